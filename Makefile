@@ -1,0 +1,92 @@
+# Career Copilot. "make demo" shows it, "make test" checks it.
+#
+#   make              build build/careerd
+#   make deps         install what building and running need (apt)
+#   make demo         the whole cycle on bundled sample boards
+#   make test         the tests; needs minutes
+#   make test-long    the campaigns; needs hours
+#   make lint         rooms, lengths, banned calls, formatting, analysers
+#   make bench        measurements; says what it measures
+#   make asan valgrind check-clang     the unit tests under other tools
+#   make install DESTDIR= PREFIX=/usr/local
+
+BUILD ?= build
+PREFIX ?= /usr/local
+CC ?= gcc
+CFLAGS ?= -O2 -g
+
+LIBS := libcurl libxml-2.0 libpq jansson yaml-0.1 libpcre2-8 libsystemd \
+	libseccomp
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 \
+	-Wimplicit-fallthrough -Wundef -Wwrite-strings -Wpointer-arith \
+	-Wcast-align -Wredundant-decls
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+	-fPIE
+LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+VERSION := 0.1.0
+
+# SAN=1 builds with the sanitizers, WERROR=1 stops at warnings.
+ifdef SAN
+HARDEN += -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -DSANITIZED
+LINK += -fsanitize=address,undefined
+else
+HARDEN += -D_FORTIFY_SOURCE=2
+endif
+ifdef WERROR
+WARN += -Werror
+endif
+# Recursive, so that a tree without the libraries can still "make deps".
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+PKG_LIBS = $(shell pkg-config --libs $(LIBS)) -lm
+
+# Link order is the house's order: a room may use those behind it only.
+ROOMS := cmd hub store fetch notify net extract proc conf match plan msg base
+TABLES := $(wildcard src/*/*.tsv)
+SRC := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c))
+OBJ = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
+TSV = $(patsubst src/%.tsv,$(BUILD)/obj/%.tsv.o,$(wildcard src/$(1)/*.tsv))
+ARCHIVES := $(foreach r,$(ROOMS),$(BUILD)/lib$(r).a)
+UNIT := $(wildcard tests/unit/*/*.c)
+UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT))
+
+.PHONY: all deps deps-test deps-lint demo test test-long lint fmt fmt-check \
+	bench asan valgrind check-clang install clean units
+
+all: $(BUILD)/careerd
+
+$(BUILD)/careerd: $(BUILD)/obj/main.o $(ARCHIVES)
+	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
+
+define room
+$(BUILD)/lib$(1).a: $(call OBJ,$(wildcard src/$(1)/*.c)) $(call TSV,$(1))
+	@rm -f $$@
+	$$(AR) rcsD $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+COMPILE = $(CC) -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(CFLAGS) \
+	$(WARN) $(HARDEN) $(PKG_CFLAGS) -Isrc -MMD -MP
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(BUILD)/obj/%.tsv.c: src/%.tsv src/tables.awk
+	@mkdir -p $(@D)
+	awk -v name=$(basename $(notdir $<)) -f src/tables.awk $< > $@
+
+$(BUILD)/obj/%.tsv.o: $(BUILD)/obj/%.tsv.c
+	$(COMPILE) -Wno-overlength-strings -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests/unit -MF $@.d $(LINK) -o $@ $< $(ARCHIVES) $(PKG_LIBS)
+
+units: $(UNIT_BIN)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

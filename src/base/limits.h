@@ -1,0 +1,48 @@
+/*
+ * Every limit of the program, in one place, each with its reason.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* A frame between processes; bodies go as descriptors beside it. */
+#define LIMIT_FRAME_BYTES (128 * 1024)
+/* Descriptors in one frame: a page and the place for its postings. */
+#define LIMIT_FRAME_FDS 2
+/* A decoded page, unless its source says otherwise (sources.md). */
+#define LIMIT_PAGE_BYTES (16L * 1024 * 1024)
+/* What extract may write for one page: a page of postings and their texts. */
+#define LIMIT_OUTPUT_BYTES (64L * 1024 * 1024)
+/* Memory of one jailed worker: rlimit AS (architecture.md). */
+#define LIMIT_JAIL_BYTES (256L * 1024 * 1024)
+/* CPU a page may cost before its worker is killed, and hub's timer for it. */
+#define LIMIT_PAGE_CPU_MS 2500
+/* Wall time after which a worker that holds a page counts as stuck. */
+#define LIMIT_PAGE_WALL_MS 10000
+/* Postings in one page: ten times the largest list seen in the wild. */
+#define LIMIT_PAGE_POSTINGS 20000
+/* Requests of one run, list and detail pages together. */
+#define LIMIT_RUN_REQUESTS 20000
+/* One text field of a posting; descriptions are the longest. */
+#define LIMIT_TITLE_BYTES       1000
+#define LIMIT_FIELD_BYTES       20000
+#define LIMIT_DESCRIPTION_BYTES (1024L * 1024)
+#define LIMIT_URL_BYTES         8000
+/* Items of a list field (skills, tags, places). */
+#define LIMIT_LIST_ITEMS 200
+/* YAML: size, nesting and nodes (semantics 6.2). */
+#define LIMIT_YAML_BYTES (1024L * 1024)
+#define LIMIT_YAML_DEPTH 64
+/* robots.txt: RFC 9309 section 2.5 asks for at least 500 KiB. */
+#define LIMIT_ROBOTS_BYTES (512L * 1000)
+/* Redirects: followed one at a time, each granted anew (semantics 5.5). */
+#define LIMIT_REDIRECTS 5
+/* Response headers, all together (semantics, T43). */
+#define LIMIT_HEADER_BYTES (64 * 1024)
+/* Decoded bytes for each byte on the wire (semantics, T43). */
+#define LIMIT_INFLATE_RATIO 100
+/* A mail: below what Gmail cuts off (semantics, T30). */
+#define LIMIT_MAIL_BYTES 102400
+/* A mail that is read from outside (alerts, bounces). */
+#define LIMIT_MAIL_IN_BYTES (10L * 1024 * 1024)
+
+#endif

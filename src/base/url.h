@@ -1,0 +1,50 @@
+/*
+ * URLs as RFC 3986 has them, read the way the WHATWG standard's vectors ask
+ * for http and https, since that is what wrote them.
+ */
+#ifndef BASE_URL_H
+#define BASE_URL_H
+
+#include <stdbool.h>
+#include "base/arena.h"
+#include "base/err.h"
+
+/* Parts of an absolute http or https URL; all are in the arena. */
+struct url {
+	const char *scheme;   /* "http" or "https" */
+	const char *host;     /* lower case; punycode; "[...]" for IPv6 */
+	int port;             /* the one to dial, default filled in */
+	bool has_userinfo;    /* user:password@ was there (and is dropped) */
+	const char *path;     /* begins with '/' */
+	const char *query;    /* without '?', or NULL */
+	const char *fragment; /* without '#', or NULL */
+};
+
+/*
+ * Parse an absolute http(s) URL. Refuses other schemes, userinfo, backslashes,
+ * control characters, an empty host, a bad port, and more than
+ * LIMIT_URL_BYTES: -1 and the reason.
+ */
+int url_parse(struct arena *, const char *text, struct url *to, struct err *);
+/* The text of a URL again, without its fragment. */
+char *url_text(struct arena *, const struct url *);
+/* "scheme://host:port" with the default port left out. */
+char *url_authority(struct arena *, const struct url *);
+/*
+ * Resolve a reference against an absolute base (RFC 3986 section 5.2), then
+ * parse and print; NULL if the result is not an http(s) URL.
+ */
+char *url_resolve(struct arena *, const char *base, const char *reference);
+/*
+ * The canonical URL by which postings are compared (matching.md): scheme and
+ * host lower, default port, fragment and tracking parameters gone,
+ * parameters sorted, a trailing slash of the path gone, %XX normalised.
+ * NULL if it is not an http(s) URL.
+ */
+char *url_canonical(struct arena *, const char *text);
+/* Percent-encode all but unreserved characters and those in keep. */
+char *url_escape(struct arena *, const char *text, const char *keep);
+/* "user:" and "password" of a URL replaced by "***", for logs. */
+char *url_redact(struct arena *, const char *text);
+
+#endif

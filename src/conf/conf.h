@@ -1,0 +1,110 @@
+/*
+ * The operator's text made into const structs: careerd.yaml, source files,
+ * credentials. Everything is checked whole; every fault is one problem with
+ * file, line, column and a remedy, and no fault hides another.
+ */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdio.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "msg/setup.h"
+#include "msg/source.h"
+
+struct problem {
+	const char *file;
+	uint32_t line, column; /* from 1; 0: the file as a whole */
+	const char *text;
+};
+
+/* Problems found so far, in the arena; in the order of the files. */
+struct problems {
+	struct arena *arena;
+	struct problem *list;
+	size_t n, size;
+};
+
+void problems_init(struct problems *, struct arena *);
+void problems_add(struct problems *, const char *file, uint32_t line,
+    uint32_t column, const char *format, ...) PRINTF_LIKE(5, 6);
+/* "file:line:column: text" lines, or one JSON object a line. */
+void problems_print(const struct problems *, FILE *, bool as_json);
+
+/* The whole configuration; every text lives in the arena it was loaded in. */
+struct conf {
+	const char *file; /* NULL: none was found, defaults only */
+	const char *root; /* holds scrapers/, sql/, templates/ */
+	const char *state_dir, *run_dir;
+	struct user_conf user;
+	const char *operator_address;
+	const char *contact;
+	struct source *sources; /* those that are configured */
+	size_t nsources;
+	const char *mail_from, *mail_from_name;
+	const char *smtp_url, *smtp_user, *smtp_password; /* credential name */
+	const char *sendmail, *maildir;
+	const char *database; /* "embedded" or a URL */
+	const char *database_direct;
+	const char *templates;
+	bool dedupe;
+	uint32_t extract_workers; /* 0: one a core */
+	uint32_t max_in_flight;
+	const char *log_level;
+	int64_t retention_jobs_ms;
+};
+
+/*
+ * Find and read careerd.yaml (path may be NULL: $CAREERD_CONFIG, then
+ * $XDG_CONFIG_HOME/careerd/careerd.yaml, then /etc/careerd/careerd.yaml)
+ * with the environment's overrides and every configured source. Faults are
+ * added to problems; the result is usable only if there are none. NULL only
+ * when the named file cannot be read (err).
+ */
+struct conf *conf_load(
+    struct arena *, const char *path, struct problems *, struct err *);
+
+/*
+ * Read one source definition. overrides is YAML text of a mapping that
+ * careerd.yaml put on it, or NULL. NULL if it has faults.
+ */
+struct source *conf_source_load(
+    struct arena *, const char *path, struct problems *);
+/* The same from memory; file names it in problems. */
+struct source *conf_source_parse(struct arena *, const char *file,
+    const char *text, size_t n, struct problems *);
+/*
+ * Fill parameters (name=value) of a definition that was read alone: sets its
+ * targets to one. Faults: unknown or missing parameter.
+ */
+int conf_source_fill(struct arena *, struct source *, const struct pair *params,
+    size_t nparams, struct err *);
+/* Parameters a definition takes: name, default (or NULL), help, required. */
+struct param_info {
+	const char *name, *default_value, *help;
+	bool required;
+};
+size_t conf_source_params(const struct source *, const struct param_info **);
+
+/* The shipped definition of that name ("greenhouse"), or NULL. */
+const char *conf_shipped_path(
+    struct arena *, const struct conf *, const char *name);
+
+/* The text of a credential by name: systemd's directory, else a 0600 file. */
+int conf_credential(
+    const struct conf *, const char *name, char *to, size_t size, struct err *);
+
+/* "config sample" and "config show": from the one table of options. */
+void conf_print_sample(FILE *);
+void conf_show(const struct conf *, FILE *, bool as_json);
+/* For help and man pages: each option's key, default and help line. */
+struct option_info {
+	const char *key, *type, *default_text, *help;
+	bool reloadable;
+};
+size_t conf_options(const struct option_info **);
+
+/* The slice of a configuration that role may know. */
+void conf_setup(const struct conf *, int role, struct setup *to);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Foreign bytes in, postings out: jailed. Selectors are compiled once per
+ * source; each page has one arena.
+ */
+#ifndef EXTRACT_EXTRACT_H
+#define EXTRACT_EXTRACT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "msg/page.h"
+#include "msg/source.h"
+
+/* The worker: "careerd worker extract". */
+int extract_main(void);
+
+/*
+ * A source ready to read pages. Faults of selectors are reported with the
+ * place of the text in its file; NULL if there was one.
+ */
+struct extractor;
+typedef void extract_fault(void *context, const struct source *, uint32_t line,
+    uint32_t column, const char *text);
+struct extractor *extractor_new(
+    const struct source *, extract_fault *, void *context);
+void extractor_free(struct extractor *);
+
+/*
+ * Read one page. Postings (or robots rules) are put into output as page.h
+ * says; *to is filled, its texts in the arena. Never fails: result tells.
+ */
+void extract_page(const struct extractor *, struct arena *, const struct page *,
+    const char *body, size_t n, struct buf *output, struct extracted *to);
+
+/* Judgements for "careerd try": one JSON object in, one out (cli.md). */
+struct json *extract_try(const char *kind, const struct json *in);
+
+/* robots.txt (RFC 9309 section 2.2) made into rules; never fails. */
+struct robots *robots_parse(struct arena *, const char *, size_t);
+
+/* ---- typed values: pure ---- */
+
+enum day_order { DAY_ORDER_NONE, DAY_ORDER_DMY, DAY_ORDER_MDY };
+/* False if text is no date. zone_offset_s applies to times without one. */
+bool value_date(const char *text, int64_t now_ms, int32_t zone_offset_s,
+    enum day_order, struct instant *to);
+bool value_salary(
+    struct arena *, const char *text, const char *country, struct salary *to);
+struct location {
+	struct place *places;
+	size_t nplaces;
+	enum remote remote;
+	const char *scope; /* "EU", "worldwide", ...: where remote is open to */
+};
+void value_location(struct arena *, const char *text, struct location *to);
+enum job_type value_job_type(const char *text);
+enum experience value_experience(const char *text);
+enum remote value_remote(const char *text);
+/* HTML to plain text: list items as "- " lines, headings on their own. */
+char *value_html_text(struct arena *, const char *html, size_t n);
+/* Entities decoded once; n bytes in. */
+char *value_unescape(struct arena *, const char *, size_t n);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * Same job? Right job? And why: pure, deterministic, explained.
+ */
+#ifndef MATCH_MATCH_H
+#define MATCH_MATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/json.h"
+#include "msg/posting.h"
+#include "msg/setup.h"
+
+/* ---- identity ---- */
+
+/* What is compared of a posting, worked out once. */
+struct identity {
+	const char *source, *external_id;
+	const char *url;                     /* canonical */
+	const char *company_key, *title_key; /* normalised */
+	const char *requisition;             /* or NULL */
+	uint32_t level;         /* seniority as a bit set, 0 none said */
+	const char *discipline; /* words that decide (c++, product manager) */
+	uint32_t sketch[64];    /* MinHash of the description's shingles */
+	bool has_sketch;
+	const char *place_key;
+};
+void identity_make(struct arena *, const struct posting *, struct identity *to);
+/*
+ * Hashes by which candidates are found in an index: two postings that may be
+ * one job share at least one. Returns how many, at most max (16 is enough).
+ */
+size_t identity_keys(const struct identity *, int64_t *keys, size_t max);
+/* The rule that makes them one job ("same-url"), or NULL: they are two. */
+const char *identity_same(const struct identity *, const struct identity *);
+/* Kept with a job, so that it can be compared without its text. */
+void identity_put(struct buf *, const struct identity *);
+void identity_get(struct wire *, struct identity *to);
+
+/* ---- skills ---- */
+
+enum section {
+	SECTION_NONE,
+	SECTION_REQUIRED,
+	SECTION_PREFERRED,
+	SECTION_ABOUT,
+	SECTION_BENEFITS,
+	SECTION__MAX
+};
+const char *section_name(enum section);
+
+struct skill_hit {
+	const char *skill; /* canonical name */
+	enum section section;
+	bool negated;
+	uint32_t start, end; /* bytes of the text */
+};
+struct vocabulary;
+/* Built once from the compiled-in table; extra are more names. */
+struct vocabulary *vocabulary_new(const char *const *extra, size_t n);
+void vocabulary_free(struct vocabulary *);
+size_t vocabulary_size(const struct vocabulary *);
+/* The canonical name of a skill or alias, or NULL. */
+const char *vocabulary_find(const struct vocabulary *, const char *name);
+/* One pass over the text; hits in order, in the arena. */
+struct skill_hit *skills_scan(const struct vocabulary *, struct arena *,
+    const char *text, size_t n, size_t *nhits);
+
+/* ---- fit ---- */
+
+struct fit_part {
+	const char *name; /* skills, title, seniority, place, salary, fresh */
+	int points, of;
+};
+struct fit {
+	int score; /* 0..100 */
+	struct fit_part parts[8];
+	size_t nparts;
+	const char *held_back_by; /* rule and why, or NULL */
+	const char *const *matched,
+	    *const *missing, *const *preferred, *const *negated; /* skills */
+	size_t nmatched, nmissing, npreferred, nnegated;
+	const char *why; /* one sentence for people */
+};
+/* Score a job, whose skills were scanned, for a person. */
+void fit_score(struct arena *, const struct vocabulary *,
+    const struct user_conf *, const struct posting *job,
+    const struct skill_hit *, size_t nhits, int64_t now_ms, struct fit *to);
+/* As stored and shown. */
+struct json *fit_parts_json(const struct fit *);
+struct json *fit_evidence_json(const struct fit *);
+/* user_conf from the JSON of "try fit" or of a users row. */
+int user_from_json(
+    struct arena *, const struct json *, struct user_conf *to, struct err *);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * A source: one YAML definition, read and checked by conf, compiled by
+ * extract, scheduled by store, obeyed by fetch. Constant once read. Every
+ * text that can be wrong carries its place in the file.
+ */
+#ifndef MSG_SOURCE_H
+#define MSG_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "msg/wire.h"
+
+struct text_at {
+	const char *text; /* NULL if absent */
+	uint32_t line, column;
+};
+
+struct pair {
+	const char *name, *value;
+};
+
+/* What may stand for a value: the first alternative that is not empty wins. */
+enum rule_kind {
+	RULE_SELECTOR, /* JSONPath, CSS or XPath by the view's format */
+	RULE_TEMPLATE, /* text with {name} in it */
+	RULE_CONST,
+	RULE_RE, /* PCRE2 on the field named in from, or on the item's text */
+	RULE__MAX
+};
+
+struct rule {
+	enum rule_kind kind;
+	struct text_at text;
+	uint32_t group; /* RULE_RE: which group, 0 the whole match */
+	const char
+	    *from; /* RULE_RE: field whose raw value is searched, or NULL */
+};
+
+enum value_type {
+	AS_TEXT,
+	AS_HTML,
+	AS_ESCAPED_HTML, /* entity-encoded once more than the format does */
+	AS_URL,
+	AS_DATE,
+	AS_SALARY,
+	AS_LOCATION,
+	AS_NUMBER,
+	AS_BOOL,
+	AS_LIST,
+	AS_JOB_TYPE,
+	AS_EXPERIENCE,
+	AS_REMOTE,
+	AS__MAX
+};
+const char *value_type_name(enum value_type); /* as in YAML: "job-type" */
+
+struct field {
+	struct text_at name; /* one of the posting's names, or metadata */
+	struct rule *rules;
+	size_t nrules;
+	enum value_type as; /* conf fills in the field's own type */
+	bool has_as;        /* the file said it */
+	struct pair *map;   /* table of values, tried whole and case-folded */
+	size_t nmap;
+	const char *split;         /* separator for lists, or NULL */
+	const char *default_value; /* or NULL */
+	struct text_at base; /* template of a base for AS_URL, or absent */
+};
+
+enum format {
+	FORMAT_JSON,
+	FORMAT_FEED,
+	FORMAT_HTML,
+	FORMAT_JOBPOSTING,
+	FORMAT__MAX
+};
+const char *format_name(enum format);
+
+/* How to ask and how to read the answer: of the list, or of a detail page. */
+struct view {
+	bool present;
+	const char *method; /* "GET" or "POST" */
+	struct text_at url; /* template */
+	const char *body;   /* template or NULL; a JSON body was serialised */
+	const char *body_type; /* Content-Type of the body, or NULL */
+	enum format format;
+	struct text_at jobs; /* selector of the items; absent where the format
+				knows (feed, jobposting) and in details */
+	struct field *fields;
+	size_t nfields;
+};
+
+enum paging {
+	PAGES_NONE,
+	PAGES_NEXT,
+	PAGES_OFFSET,
+	PAGES_NUMBER,
+	PAGES_CURSOR,
+	PAGES__MAX
+};
+enum until { UNTIL_EMPTY, UNTIL_TOTAL, UNTIL_SELECTOR, UNTIL__MAX };
+
+struct pages {
+	enum paging kind;
+	struct text_at selector; /* NEXT: the link; CURSOR: the cursor */
+	int64_t from;            /* first offset (0) or page number (1) */
+	int64_t step;            /* OFFSET: how much a page adds */
+	enum until until;
+	struct text_at until_selector;
+	uint32_t max; /* pages, never more */
+};
+
+enum every_kind { EVERY_INTERVAL, EVERY_DAY_AT, EVERY_CRON, EVERY__MAX };
+
+struct every {
+	enum every_kind kind;
+	int64_t interval_ms;
+	/* EVERY_DAY_AT: minute of the day and weekdays (bit 0 Sunday). */
+	uint32_t minute, weekdays;
+	/* EVERY_CRON: one bit for each allowed value. */
+	uint64_t cron_minute;
+	uint32_t cron_hour, cron_day, cron_month, cron_weekday;
+	bool cron_any_day, cron_any_weekday; /* "*" in that field */
+	const char *zone;                    /* IANA name; "UTC" by default */
+	const char *text;                    /* as written, for people */
+};
+
+struct limits {
+	int64_t gap_ms; /* between two requests to one host ("1 per 2s") */
+	uint32_t concurrency;    /* connections to one host */
+	int64_t timeout_ms;      /* whole request */
+	int64_t max_bytes;       /* decoded */
+	int64_t per_day;         /* 0: no quota */
+	int64_t min_interval_ms; /* between two runs; 0: none */
+};
+
+struct expect {
+	struct text_at total; /* selector, or absent */
+	bool total_on_first_page;
+	int64_t min_jobs; /* -1: not said */
+};
+
+/* One set of parameters: a source runs once for each of its targets. */
+struct target {
+	const char *key; /* "greenhouse/stripe"; the name alone if none */
+	struct pair *params;
+	size_t nparams;
+};
+
+struct source {
+	const char *name; /* [a-z0-9][a-z0-9_-]*, unique */
+	const char *file; /* for messages */
+	const char *about, *homepage;
+	bool enabled;
+	struct every every;
+	struct view list;
+	struct view detail; /* present only if the file has one */
+	struct pages pages;
+	struct expect expect;
+	struct limits limits;
+	bool allow_private;
+	bool robots_ignore;
+	const char *robots_reason;
+	struct pair *headers;
+	size_t nheaders;
+	struct target *targets;
+	size_t ntargets;
+};
+
+void source_put(struct buf *, const struct source *);
+/* In the wire's arena; NULL if the wire is bad. */
+struct source *source_get(struct wire *);
+
+/* The fields of a posting that a definition may name, and their types. */
+struct field_type {
+	const char *name;
+	enum value_type as;
+};
+extern const struct field_type field_types[];
+extern const size_t field_types_count;
+/* NULL: any other name, which lands in metadata as text. */
+const struct field_type *field_type_find(const char *name);
+
+/*
+ * Templates: text with {name} in it; "{{" and "}}" stand for one brace.
+ * lookup gives the value of a name, or NULL for unknown.
+ */
+typedef const char *template_lookup(void *context, const char *name);
+
+/*
+ * Expand into the arena. A missing value makes the result NULL and, if e is
+ * given, says which. With as_url, values are percent-encoded except for
+ * "/" and except for a value at the very start (a whole URL).
+ */
+char *template_expand(struct arena *, const char *text, bool as_url,
+    template_lookup *lookup, void *context, struct err *e);
+/* Check the braces; on a fault -1 and *at is its offset. */
+int template_check(const char *text, size_t *at, struct err *);
+/* Call back for each name in it, in order. */
+void template_names(struct arena *, const char *text,
+    void (*each)(void *context, const char *name), void *context);
+/* The value of a parameter, or NULL; context is a struct target. */
+const char *target_param(const struct target *, const char *name);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * libcurl as we use it: one multi handle, guards on the very address that
+ * is dialled, our own limits on what arrives. Nobody forks after net_init.
+ */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include <stdbool.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "msg/mail.h"
+#include "msg/request.h"
+
+int net_init(struct err *);
+
+struct net; /* a multi handle and its transfers */
+struct net *net_new(const char *user_agent, struct err *);
+void net_free(struct net *);
+
+/* Told at the end of each HTTP exchange; body is lent, NULL if none. */
+typedef void net_done(void *context, const struct grant *,
+    const struct fetched *, const void *body, size_t n);
+/* Begin; grant must live until done is called. -1: refused at once. */
+int net_fetch(struct net *, const struct grant *, net_done *, void *context,
+    struct err *);
+int net_running(const struct net *);
+/* Wait up to timeout_ms for sockets or for fd (-1: none); do what is due. */
+int net_poll(
+    struct net *, int fd, bool want_write, int timeout_ms, struct err *);
+
+/* One mail over a kept connection; blocking, within timeout_ms. */
+struct smtp;
+struct smtp *smtp_new(
+    const char *url, const char *user, const char *password, struct err *);
+void smtp_free(struct smtp *);
+void smtp_send(struct smtp *, struct arena *, const struct send *,
+    const char *mime, size_t n, int timeout_ms, struct sent *to);
+/* Drop the connection if it was idle for long. */
+void smtp_idle(struct smtp *);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * Pure decisions of when and whether; now is always an argument.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "msg/event.h"
+#include "msg/page.h"
+#include "msg/request.h"
+#include "msg/source.h"
+
+/* ---- zones: TZif files (RFC 8536) ---- */
+
+struct zone;
+
+/* From the bytes of a TZif file; NULL if they are none. */
+struct zone *zone_parse(struct arena *, const void *, size_t, struct err *);
+/* Load name from the system's zoneinfo; refuses "..", absolute paths. */
+struct zone *zone_load(struct arena *, const char *name, struct err *);
+/* Local time of an instant. */
+void zone_local(const struct zone *, int64_t utc_ms, struct civil *to);
+/* Seconds east of UTC at an instant. */
+int32_t zone_offset(const struct zone *, int64_t utc_ms);
+/*
+ * Instant of a local time (semantics 1.1.2): in a gap the offset before it,
+ * in an overlap the first pass (or the second, for ends of quiet hours).
+ * False if the whole local date does not exist.
+ */
+bool zone_instant(const struct zone *, const struct civil *, bool second_pass,
+    int64_t *utc_ms);
+
+/* ---- schedules ---- */
+
+/*
+ * "6h", "day at 06:30 Europe/Berlin", "mon..fri at 07:00", "mon,thu at
+ * 07:00", or five cron fields with an optional zone behind.
+ */
+int every_parse(
+    struct arena *, const char *text, struct every *to, struct err *);
+/*
+ * The first instant after after_ms at which a source is due. zone belongs to
+ * every->zone; intervals are aligned to the epoch plus a spread derived from
+ * key, so that sources do not all start at once.
+ */
+int64_t every_next(const struct every *, const struct zone *, const char *key,
+    int64_t after_ms);
+
+/* ---- quiet hours (semantics 1.4) ---- */
+
+/*
+ * now_ms itself if it is not quiet, else the instant at which quiet ends.
+ * start == end: never quiet. Minutes of the local day.
+ */
+int64_t quiet_until(
+    const struct zone *, uint32_t start, uint32_t end, int64_t now_ms);
+/* The user's local date ("2026-11-24") and the instant of a minute in it. */
+char *local_date(struct arena *, const struct zone *, int64_t now_ms);
+bool local_minute(
+    const struct zone *, int64_t now_ms, uint32_t minute, int64_t *utc_ms);
+
+/* ---- back-off ---- */
+
+/* Delay before attempt n (from 1) of a mail: 5 15 30 60 120 240 min, then
+ * 240; jitter in [-0.2, 0.2] is an argument. */
+int64_t backoff_mail_ms(int attempt, double jitter);
+/* Before a request is tried again: 2 s * 4^n up to 15 min. */
+int64_t backoff_fetch_ms(int attempt, double jitter);
+/* Before a worker is started again: 0, 0.1 s, doubling up to 30 s. */
+int64_t backoff_spawn_ms(int deaths_in_a_row);
+/*
+ * Retry-After (RFC 9110 section 10.2.3), seconds or HTTP-date, as a delay
+ * from now: never negative, capped at 24 h; -1 if it is junk.
+ */
+int64_t retry_after_ms(const char *text, int64_t now_ms);
+/* An HTTP-date in any of the three forms of RFC 9110; false if none. */
+bool http_date_parse(const char *text, int64_t *ms);
+
+/* ---- robots.txt (RFC 9309) ---- */
+
+/* May agent (a product token) fetch url? */
+bool robots_allows(const struct robots *, const char *agent, const char *url);
+/* Crawl-delay that binds agent, -1 if none. */
+int64_t robots_crawl_delay_ms(const struct robots *, const char *agent);
+enum robots_state { ROBOTS_RULES, ROBOTS_ALLOW_ALL, ROBOTS_DISALLOW_ALL };
+/* What a fetch of robots.txt means (semantics 1.6.24). */
+enum robots_state robots_verdict(const struct fetched *, int redirects);
+
+/* ---- paging ---- */
+
+struct page_position {
+	uint32_t index; /* pages before this one */
+	int64_t number, offset;
+};
+enum page_step {
+	PAGE_NEXT,     /* *to is the next page's position, *url its address */
+	PAGE_END,      /* the list is at its end */
+	PAGE_TRUNCATED /* it is not, but we stop: max, or a repeated page */
+};
+/*
+ * What follows a page of a list: from what extract said and the number of
+ * postings seen so far. Of NEXT, *url is the absolute link; of the others
+ * NULL: the caller expands the source's template with the position.
+ */
+enum page_step page_next(const struct source *, const struct extracted *,
+    const struct page_position *at, int64_t seen_postings, bool is_repeat,
+    struct page_position *to, const char **url);
+/* Position of the first page. */
+void page_first(const struct source *, struct page_position *to);
+/* The address (and body) of a page: names are params, page.offset,
+ * page.number and page.cursor. NULL and err if a name is unknown. */
+char *page_url(struct arena *, const struct source *, const struct target *,
+    const struct page_position *, const char *cursor, struct err *);
+char *page_body(struct arena *, const struct source *, const struct target *,
+    const struct page_position *, const char *cursor, struct err *);
+
+/* ---- outcome of a run (sources.md) ---- */
+
+struct run_facts {
+	int list_pages, unchanged_pages, failed_pages, detail_pages,
+	    failed_details;
+	int64_t items, postings, refused;
+	int64_t total;    /* what the source said, -1 */
+	int64_t min_jobs; /* expected, -1 */
+	int64_t usual;    /* typical count of good runs, -1: no good run yet */
+	bool truncated;   /* page_next said so */
+	bool crashed;     /* a page was given up by extract */
+	/* of the first list page that failed, or result OK */
+	enum fetch_result fetch;
+	int status;
+	const char *fetch_reason;
+	enum extract_result extract;
+	const char *extract_reason;
+	bool robots_refused;
+};
+/* The outcome and a reason in one line, in the arena ("" when ok). */
+enum outcome run_outcome(
+    struct arena *, const struct run_facts *, const char **reason);
+/* True if a run of that outcome saw everything there is. */
+bool outcome_is_complete(enum outcome);
+
+#endif

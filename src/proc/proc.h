@@ -1,0 +1,160 @@
+/*
+ * A process born, locked and spoken to. Workers are this same binary,
+ * re-executed as "careerd worker ROLE" with their channel as descriptor 3.
+ */
+#ifndef PROC_PROC_H
+#define PROC_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "msg/setup.h"
+#include "msg/source.h"
+#include "msg/types.h"
+
+/* ---- channel: frames over AF_UNIX SOCK_SEQPACKET ---- */
+
+struct chan;
+
+struct frame {
+	enum msg_type type;
+	int64_t id;
+	const void *body; /* valid until the next chan_recv on the channel */
+	size_t len;
+	int fd[LIMIT_FRAME_FDS]; /* the receiver's to close; -1 if none */
+	int nfd;
+};
+
+/* Takes the descriptor over and makes it non-blocking. */
+struct chan *chan_new(int fd);
+void chan_free(struct chan *);
+int chan_fd(const struct chan *);
+/*
+ * Send or queue a frame. Descriptors are duplicated into the queue, so the
+ * caller keeps and closes its own. -1: the peer is gone, or the body is over
+ * LIMIT_FRAME_BYTES.
+ */
+int chan_send(struct chan *, enum msg_type, int64_t id, const struct buf *body,
+    const int *fds, int nfd, struct err *);
+bool chan_has_output(const struct chan *); /* wants POLLOUT */
+size_t chan_queued(const struct chan *);   /* frames waiting */
+int chan_flush(struct chan *, struct err *);
+/* 1: a frame; 0: nothing now; -1: end of file or a bad frame. */
+int chan_recv(struct chan *, struct frame *, struct err *);
+void frame_close_fds(struct frame *);
+
+/* ---- bodies: sealed memfds ---- */
+
+/* A sealed memfd holding n bytes; -1 and err on failure. */
+int body_make(const char *name, const void *, size_t n, struct err *);
+/* An empty memfd to be written by another. */
+int body_empty(const char *name, struct err *);
+/* Seal against writing, growing and shrinking; -1 if a writer remains. */
+int body_seal(int fd, struct err *);
+/* Map a body read-only; *n its length. NULL on failure; "" if empty. */
+const char *body_map(int fd, size_t *n, struct err *);
+void body_unmap(const char *, size_t n);
+
+/* ---- birth ---- */
+
+struct child {
+	pid_t pid;
+	enum role role;
+	struct chan *chan;
+};
+
+/* Path of this binary, for re-execution. */
+const char *proc_self(void);
+/* Fork and re-exec as a worker; *to is filled. */
+int proc_spawn(enum role, struct child *to, struct err *);
+/* Run this binary with arguments to its end; output goes to out (limit). */
+int proc_run(const char *const *argv, struct buf *out, int timeout_ms,
+    int *exit_status, struct err *);
+
+/* ---- the worker's side ---- */
+
+struct worker {
+	enum role role;
+	struct chan *chan;
+	struct arena *conf_arena; /* holds setup and sources */
+	struct setup setup;
+	struct source **sources;
+	size_t nsources;
+	struct secret *secrets;
+	size_t nsecrets;
+	bool stopping;
+};
+struct secret {
+	const char *name, *text;
+};
+
+/*
+ * Open descriptor 3 as the channel, init the log, ignore SIGINT (hub
+ * decides), die with the parent. Then the role initialises its libraries and
+ * calls worker_ready, which says READY.
+ */
+int worker_begin(struct worker *, enum role, struct err *);
+int worker_ready(struct worker *, struct err *);
+/*
+ * Block until SETUP_END: setup, sources and secrets are filled. Then locks
+ * that need them can be set. -1 when the hub is gone.
+ */
+int worker_configure(struct worker *, struct err *);
+/*
+ * Frames that every worker answers alike: PING, STOP (sets stopping), and a
+ * reload (SETUP ... SETUP_END: returns 2 when a new configuration is in
+ * force). 0: the frame is the role's own business; 1: done.
+ */
+int worker_common(struct worker *, struct frame *, struct err *);
+const struct source *worker_source(const struct worker *, const char *name);
+const char *worker_secret(const struct worker *, const char *name);
+/* Send with a body built by put functions; fds as in chan_send. */
+int worker_say(struct worker *, enum msg_type, int64_t id,
+    const struct buf *body, const int *fds, int nfd, struct err *);
+
+/* ---- locks ---- */
+
+/*
+ * The jail of extract (architecture.md): seccomp, rlimits, Landlock. Only
+ * reading and writing descriptors it was given remains. Sanitizer and
+ * valgrind builds get wider limits.
+ */
+int jail_enter(struct err *);
+/*
+ * For the other workers: no_new_privs, not dumpable, and Landlock down to
+ * the paths given (NULL-ended lists), where the kernel has it; the log says
+ * which ABI is in force.
+ */
+int lock_paths(const char *const *read, const char *const *write, struct err *);
+/* No new privileges, not dumpable, no core: what every process begins with. */
+void lock_basic(void);
+
+/* ---- the embedded cluster (data.md) ---- */
+
+struct cluster;
+
+/*
+ * Join the cluster in state_dir: init it if it is new, start it if nobody
+ * has, take the shared lock. say() is told what takes long or is done
+ * unusually. On success *conninfo is in the arena: for the login role
+ * careerd. NULL and err otherwise.
+ */
+struct cluster *cluster_join(struct arena *, const char *state_dir,
+    const char *run_dir, void (*say)(const char *text), const char **conninfo,
+    struct err *);
+/* As cluster_join's conninfo, for the superuser: roles and psql only. */
+const char *cluster_admin_conninfo(const struct cluster *, struct arena *);
+/* True if the server process is alive and answers. */
+bool cluster_is_up(const struct cluster *);
+/* Start it again after it died. */
+int cluster_restart(struct cluster *, struct err *);
+/* Give the lock up; the last one stops the server. */
+void cluster_leave(struct cluster *);
+/* The worker that keeps it running for a daemon: "careerd worker cluster". */
+int cluster_main(void);
+
+#endif
