@@ -24,10 +24,9 @@ struct check_test {
 static jmp_buf check_end;
 static int check_skipped;
 
-#define CHECK(condition)                                                       \
-	check_that((condition), #condition, __FILE__, __LINE__)
+#define CHECK(condition)     check_that((condition), #condition, __FILE__, __LINE__)
 #define CHECK_STR(got, want) check_str((got), (want), #got, __FILE__, __LINE__)
-#define CHECK_INT(got, want)                                                   \
+#define CHECK_INT(got, want) \
 	check_int((long long)(got), (long long)(want), #got, __FILE__, __LINE__)
 #define SKIP(why) check_skip(why)
 
@@ -41,8 +40,8 @@ check_that(bool ok, const char *what, const char *file, int line)
 }
 
 static inline void
-check_str(const char *got, const char *want, const char *what,
-    const char *file, int line)
+check_str(const char *got, const char *want, const char *what, const char *file,
+    int line)
 {
 	if (got == want ||
 	    (got != NULL && want != NULL && strcmp(got, want) == 0))
@@ -53,8 +52,8 @@ check_str(const char *got, const char *want, const char *what,
 }
 
 static inline void
-check_int(long long got, long long want, const char *what, const char *file,
-    int line)
+check_int(
+    long long got, long long want, const char *what, const char *file, int line)
 {
 	if (got == want)
 		return;
@@ -92,15 +91,15 @@ check_run(const struct check_test *tests, size_t n)
 	return failed > 0;
 }
 
-#define TEST(name)                                                             \
-	{                                                                      \
-		#name, name                                                    \
+#define TEST(name)          \
+	{                   \
+#name, name \
 	}
-#define TESTS(...)                                                             \
-	int main(void)                                                         \
-	{                                                                      \
-		static const struct check_test tests[] = { __VA_ARGS__ };      \
-		return check_run(tests, sizeof(tests) / sizeof(tests[0]));     \
+#define TESTS(...)                                                         \
+	int main(void)                                                     \
+	{                                                                  \
+		static const struct check_test tests[] = { __VA_ARGS__ };  \
+		return check_run(tests, sizeof(tests) / sizeof(tests[0])); \
 	}
 
 #endif
