@@ -8,6 +8,8 @@
 #define LIMIT_FRAME_BYTES (128 * 1024)
 /* Descriptors in one frame: a page and the place for its postings. */
 #define LIMIT_FRAME_FDS 2
+/* Elements of any list on the wire; what they hold is checked afterwards. */
+#define LIMIT_WIRE_ITEMS 65536
 /* A decoded page, unless its source says otherwise (sources.md). */
 #define LIMIT_PAGE_BYTES (16L * 1024 * 1024)
 /* What extract may write for one page: a page of postings and their texts. */

@@ -113,14 +113,29 @@ void posting_get(struct wire *, struct posting *to);
  * (no title, a URL that is none) is -1 and why.
  */
 int posting_check(struct arena *, struct posting *, struct err *);
-/* Values of detail that are present replace those of list. */
-void posting_merge(struct posting *list, const struct posting *detail);
-/* Exactly the keys of sources.md, absent values null; for people and try. */
+/*
+ * Values of detail that are present replace those of list; metadata and
+ * warnings of both are kept (joined in the arena), detail's last. list then
+ * borrows from detail, whose memory must live as long.
+ */
+void posting_merge(
+    struct arena *, struct posting *list, const struct posting *detail);
+/*
+ * Exactly the keys of sources.md in its order, for people and try. Absent
+ * values are null; lists that have no items are [], no metadata is {}.
+ */
 struct json *posting_json(const struct posting *, struct arena *);
-/* The reverse, for "try same" and "try fit": missing keys are absent. */
+/*
+ * The reverse, for "try same" and "try fit": missing and unknown keys are
+ * passed over, a known key of the wrong type is -1 and names itself.
+ */
 int posting_from_json(
     struct arena *, const struct json *, struct posting *to, struct err *);
-/* SHA-256 over all that a person would see changed. */
+/*
+ * SHA-256 over all that a person would see changed: not the metadata, the
+ * HTML, the warnings, nor a date of posting that is only a guess ("30+ days
+ * ago" moves on every day).
+ */
 void posting_hash(const struct posting *, uint8_t to[32]);
 
 #endif

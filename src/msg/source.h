@@ -173,7 +173,11 @@ void source_put(struct buf *, const struct source *);
 /* In the wire's arena; NULL if the wire is bad. */
 struct source *source_get(struct wire *);
 
-/* The fields of a posting that a definition may name, and their types. */
+/*
+ * The fields of a posting that a definition may name, and their types. The
+ * type of description is AS_HTML: markup becomes text, and plain text passes
+ * unharmed unless it writes '<' or '&' (then the file says "as: text").
+ */
 struct field_type {
 	const char *name;
 	enum value_type as;

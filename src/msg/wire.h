@@ -18,8 +18,13 @@ void put_u32(struct buf *, uint32_t);
 void put_i64(struct buf *, int64_t);
 void put_double(struct buf *, double);
 void put_bool(struct buf *, bool);
-/* A string; NULL is told apart from "". */
+/*
+ * A string; NULL is told apart from "". Malformed UTF-8 goes out as U+FFFD,
+ * so that a foreign byte (a header, a banner) never costs its messenger.
+ */
 void put_str(struct buf *, const char *);
+/* A string that is always there: NULL goes out as "". */
+void put_text(struct buf *, const char *);
 void put_bytes(struct buf *, const void *, size_t);
 /* A counted list of strings. */
 void put_strs(struct buf *, const char *const *, size_t);
