@@ -1,0 +1,162 @@
+/*
+ * careerd once: everything that is due now, then the end.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/table.h"
+#include "hub/hub.h"
+
+#define ARENA_BYTES (64UL * 1024 * 1024)
+#define LINE_BYTES  400
+
+struct progress {
+	struct arena *arena;
+	bool is_terminal;
+	bool line_open; /* a progress line waits to be overwritten */
+	const char *good, *bad, *dim, *plain; /* colours or "" */
+};
+
+static void
+line_clear(struct progress *p)
+{
+	if (p->line_open)
+		printf("\r\033[K");
+	p->line_open = false;
+}
+
+static bool
+is_good(const char *outcome)
+{
+	return str_eq(outcome, "ok") || str_eq(outcome, "unchanged") ||
+	       str_eq(outcome, "empty") || str_eq(outcome, "sent");
+}
+
+/* "48 found, 40 new, 3 merged, 5 pages (2 unchanged), 0.4 s" */
+static char *
+counts_text(struct arena *arena, const struct event *e)
+{
+	char *text = arena_printf(arena, "%lld found", (long long)e->found);
+	const struct {
+		int64_t n;
+		const char *word;
+	} parts[] = { { e->added, "new" }, { e->changed, "changed" },
+		{ e->merged, "merged" }, { e->closed, "closed" } };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].n > 0)
+			text = arena_printf(arena, "%s, %lld %s", text,
+			    (long long)parts[i].n, parts[i].word);
+	text = arena_printf(arena, "%s; %lld page%s", text, (long long)e->pages,
+	    e->pages == 1 ? "" : "s");
+	if (e->unchanged_pages > 0)
+		text = arena_printf(arena, "%s, %lld unchanged", text,
+		    (long long)e->unchanged_pages);
+	return arena_printf(
+	    arena, "%s; %.1f s", text, (double)e->took_ms / 1000);
+}
+
+static void
+run_end_show(struct progress *p, const struct event *e)
+{
+	printf("%-28s %s%-10s%s %s\n", e->object,
+	    is_good(e->outcome) ? p->good : p->bad, e->outcome, p->plain,
+	    counts_text(p->arena, e));
+	if (*e->reason != '\0')
+		printf("%28s %s%s%s\n", "", p->dim, e->reason, p->plain);
+}
+
+/* One line for each step; on a terminal pages overwrite theirs. */
+static void
+show(const struct event *e, void *context)
+{
+	struct progress *p = context;
+	const char *object = str_safe(p->arena, e->object, LINE_BYTES);
+	struct event safe = *e;
+
+	safe.object = object;
+	safe.reason = str_safe(p->arena, e->reason, LINE_BYTES);
+	if (e->kind == EVENT_RUN_BEGIN || e->kind == EVENT_PAGE) {
+		if (!p->is_terminal)
+			return;
+		line_clear(p);
+		printf("%-28s %s%lld pages, %lld postings%s", object, p->dim,
+		    (long long)e->pages, (long long)e->found, p->plain);
+		p->line_open = true;
+	} else {
+		line_clear(p);
+		if (e->kind == EVENT_RUN_END)
+			run_end_show(p, &safe);
+		else if (e->kind == EVENT_MATCHED)
+			printf("%-28s %lld of %lld jobs suit %s\n", "match",
+			    (long long)e->count, (long long)e->total, object);
+		else if (e->kind == EVENT_MAIL)
+			printf("%-28s %s%-10s%s to %s%s%s\n", "mail",
+			    is_good(e->outcome) ? p->good : p->bad, e->outcome,
+			    p->plain, object, *safe.reason == '\0' ? "" : ": ",
+			    safe.reason);
+		else if (e->kind == EVENT_TROUBLE)
+			printf("%-28s %strouble%s    %s\n", object, p->bad,
+			    p->plain, safe.reason);
+	}
+	fflush(stdout);
+	arena_reset(p->arena);
+}
+
+static struct progress
+progress_new(void)
+{
+	struct progress p = { .arena = arena_new(1024UL * 1024),
+		.is_terminal = table_style(false, stdout) == TABLE_TERMINAL };
+	bool colour = table_has_colour(stdout);
+
+	p.good = colour ? "\033[32m" : "";
+	p.bad = colour ? "\033[33m" : "";
+	p.dim = colour ? "\033[2m" : "";
+	p.plain = colour ? "\033[0m" : "";
+	return p;
+}
+
+static int
+once(const struct cmd_context *c, int argc, char **argv)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct progress progress = progress_new();
+	struct hub_options options = { .config_path = c->config_path,
+		.foreground = true,
+		.only_source = cmd_value(c, "--source"),
+		.only_task = cmd_value(c, "--task"),
+		.show = show,
+		.context = &progress };
+	struct conf *conf;
+	int ret = 0;
+
+	(void)argc, (void)argv;
+	conf = cmd_conf(c, arena, &ret);
+	if (conf != NULL)
+		ret = hub_run(conf, &options);
+	line_clear(&progress);
+	arena_free(progress.arena);
+	arena_free(arena);
+	return ret;
+}
+
+static const struct cmd_option options[] = {
+	{ "--source", "S", "only this source, whether it is due or not" },
+	{ "--task", "KIND",
+	    "only tasks of this kind: scrape, match, digest, "
+	    "deliver; a digest is made now" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_verb verbs[] = {
+	{ NULL, NULL, "do everything that is due now, then end", options,
+	    once },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+const struct cmd cmd_once = { "once",
+	"everything that is due now, then the end", verbs,
+	"For cron, for tests and for looking what a new source does. A daemon\n"
+	"may run beside it on the same database: work is done once.\n" };
