@@ -86,6 +86,64 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(ARCHIVES)
 
 units: $(UNIT_BIN)
 
+deps:
+	@tests/deps.sh build
+
+deps-test:
+	@tests/deps.sh test
+
+deps-lint:
+	@tests/deps.sh lint
+
+demo: deps
+	@$(MAKE) --no-print-directory -s all BUILD=build
+	@tests/board/demo.sh
+
+test: deps-test
+	@$(MAKE) --no-print-directory -s all units
+	@BUILD=$(BUILD) tests/run.py $(UNIT_BIN) $(sort $(wildcard tests/e2e/*_test.py))
+
+# The unit tests under the sanitizers, under valgrind, and with clang.
+asan:
+	@$(MAKE) --no-print-directory -s SAN=1 WERROR=1 BUILD=build/asan units
+	@tests/run.py $(patsubst build/%,build/asan/%,$(UNIT_BIN))
+
+valgrind: units
+	@tests/valgrind.sh $(UNIT_BIN)
+
+check-clang:
+	@$(MAKE) --no-print-directory -s CC=clang WERROR=1 BUILD=build/clang \
+		HARDEN="-fstack-protector-strong -fPIE" all units
+
+C_FILES := $(wildcard src/*.c src/*/*.[ch] tests/unit/*.h tests/unit/*/*.c \
+	tests/bench/*.c tests/fuzz/*.c)
+
+fmt:
+	clang-format -i $(C_FILES)
+
+fmt-check:
+	clang-format --dry-run -Werror $(C_FILES)
+
+lint: deps-lint fmt-check
+	tests/lint/lint.py
+	cppcheck --quiet --std=c11 --enable=warning,portability -Isrc \
+		--inline-suppr --suppress=missingIncludeSystem \
+		--error-exitcode=1 -D_GNU_SOURCE -DVERSION='"0"' src
+	clang-tidy --quiet $(filter %.c,$(wildcard src/*.c src/*/*.c)) -- \
+		-std=c17 -D_GNU_SOURCE -DVERSION='"0"' -Isrc $(PKG_CFLAGS) \
+		2>/dev/null
+
+install: all
+	install -D -m 755 $(BUILD)/careerd $(DESTDIR)$(PREFIX)/bin/careerd
+	for d in scrapers templates sql; do \
+		install -d $(DESTDIR)$(PREFIX)/share/careerd/$$d; \
+		cp -R $$d/. $(DESTDIR)$(PREFIX)/share/careerd/$$d; done
+	install -D -m 644 systemd/careerd.service \
+		$(DESTDIR)/etc/systemd/system/careerd.service
+	sed -i 's|/usr/local/bin|$(PREFIX)/bin|' \
+		$(DESTDIR)/etc/systemd/system/careerd.service
+	install -d -m 700 $(DESTDIR)/etc/careerd/creds
+
 clean:
 	rm -rf $(BUILD)
 
