@@ -152,6 +152,8 @@ const char *cluster_admin_conninfo(const struct cluster *, struct arena *);
 bool cluster_is_up(const struct cluster *);
 /* Start it again after it died. */
 int cluster_restart(struct cluster *, struct err *);
+/* SQL that makes the four roles of data.md where they are missing. */
+extern const char cluster_roles_sql[];
 /* Give the lock up; the last one stops the server. */
 void cluster_leave(struct cluster *);
 /* The worker that keeps it running for a daemon: "careerd worker cluster". */
