@@ -1,0 +1,122 @@
+#!/usr/bin/python3 -B
+"""The daemon: ready, reloaded, drained, and alive after each of its workers
+was killed; PostgreSQL killed under it."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+import rig
+from rig import eq, has, wait
+
+WORKERS = ("store", "fetch", "extract", "notify", "cluster")
+
+
+def processes(r):
+    """role -> list of process rows, as status has them."""
+    rows = json.loads(r.run("status", "--json").stdout)["processes"]
+    found = {}
+    for row in rows:
+        found.setdefault(row["role"], []).append(row)
+    return found
+
+
+def prepare(r):
+    r.boards()
+    r.mailbox()
+    r.configure(r.sample_sources())
+    return r.serve()
+
+
+def open_jobs(r):
+    return int(r.sql("select count(*) from jobs where closed_at is null"))
+
+
+def test_ready_scrapes_and_drains(r):
+    daemon = prepare(r)
+    wait(lambda: int(r.sql("select count(*) from runs where outcome = 'ok'")) >= 6, 60, "six runs")
+    begin = time.monotonic()
+    daemon.send_signal(signal.SIGTERM)
+    eq(daemon.wait(35), 0, "exit code")
+    if time.monotonic() - begin > 30:
+        raise AssertionError("drained too slowly")
+    wait(lambda: not r.leftovers() or True, 1, "nothing")
+    left = [p for p in r.leftovers() if p not in [q.pid for q in r.processes]]
+    eq(left, [], "processes left")
+
+
+def test_workers_killed_in_turn(r):
+    daemon = prepare(r)
+    for role in WORKERS:
+        victim = processes(r)[role][0]
+        os.kill(victim["pid"], signal.SIGKILL)
+
+        def is_back():
+            now = [p for p in processes(r).get(role, []) if p["state"] == "ready"]
+            return any(p["pid"] != victim["pid"] and p["restarts"] > victim["restarts"] for p in now)
+
+        wait(is_back, 20, "%s to come back" % role)
+        eq(daemon.poll(), None, "daemon after %s was killed" % role)
+    wait(lambda: int(r.sql("select count(distinct source_id) from runs where outcome = 'ok'")) >= 6, 60,
+         "all sources to be scraped all the same")  # fmt: skip
+    eq(int(r.sql("select count(*) from postings")), 156, "postings")
+
+
+def test_hub_killed(r):
+    daemon = prepare(r)
+    daemon.kill()
+    daemon.wait()
+    wait(lambda: not [p for p in r.leftovers() if is_worker(p)], 15, "workers to follow their hub")
+    r.run("once", "--task", "scrape")
+    eq(int(r.sql("select count(*) from postings")), 156, "postings")
+
+
+def is_worker(pid):
+    try:
+        with open("/proc/%d/cmdline" % pid, "rb") as file:
+            return b"worker" in file.read().split(b"\0")
+    except OSError:
+        return False
+
+
+def test_reload(r):
+    daemon = prepare(r)
+    wait(lambda: len(r.rows("source", "list")) == 6, 30, "six sources")
+    with open(r.config, encoding="utf-8") as file:
+        text = file.read()
+    r.write("careerd.yaml", text.replace("locations:", "locatoins:"))
+    daemon.send_signal(signal.SIGHUP)
+    wait(lambda: "locatoins" in r.log_text(), 20, "the refusal")
+    has(r.log_text(), "did you mean 'locations'")
+    eq(daemon.poll(), None, "daemon after a bad reload")
+    r.write("careerd.yaml", text.replace("board: [lumenworks, northgate]", "board: [lumenworks]"))
+    daemon.send_signal(signal.SIGHUP)
+
+    def northgate_is_off():
+        rows = {s["key"]: s for s in r.rows("source", "list")}
+        row = rows.get("greenhouse-sample/northgate")
+        return row is None or not row["configured"]
+
+    wait(northgate_is_off, 20, "the new configuration")
+
+
+def postmaster(r):
+    out = subprocess.run(["find", r.path("state"), "-name", "postmaster.pid"], stdout=subprocess.PIPE, text=True)
+    with open(out.stdout.split("\n")[0], encoding="ascii") as file:
+        return int(file.readline())
+
+
+def test_postgresql_killed(r):
+    daemon = prepare(r)
+    wait(lambda: int(r.sql("select count(*) from runs where outcome is not null")) >= 1, 60, "a run")
+    os.kill(postmaster(r), signal.SIGKILL)
+    wait(lambda: int(r.run("psql", "--", "-XAtqc", "select 1", check=False).stdout or 0) == 1, 40,
+         "PostgreSQL to come back")  # fmt: skip
+    wait(lambda: int(r.sql("select count(distinct source_id) from runs where outcome = 'ok'")) >= 6, 60,
+         "the sources to be scraped")  # fmt: skip
+    eq(daemon.poll(), None, "daemon")
+    has(r.run("status").stdout, "greenhouse-sample")
+
+
+rig.main()
