@@ -31,9 +31,33 @@
 #define LIMIT_URL_BYTES         8000
 /* Items of a list field (skills, tags, places). */
 #define LIMIT_LIST_ITEMS 200
+/* Foreign JSON: nesting as jansson allows it; nodes of 16 bytes each. */
+#define LIMIT_JDOC_DEPTH 2048
+#define LIMIT_JDOC_NODES (4 * 1024 * 1024)
+/* Nodes one JSONPath may look at: some 40 ms, the largest page seen thrice. */
+#define LIMIT_JSONPATH_STEPS (4 * 1000 * 1000)
+/* Brackets within brackets of a JSONPath: people write one or two. */
+#define LIMIT_JSONPATH_NESTING 64
+/* Patterns of sources (semantics, T49): text, groups, work and memory. */
+#define LIMIT_RE_BYTES          1024
+#define LIMIT_RE_GROUPS         99
+#define LIMIT_RE_NESTING        100
+#define LIMIT_RE_MATCH          100000
+#define LIMIT_RE_DEPTH          10000
+#define LIMIT_RE_HEAP_BYTES     (20 * 1024 * 1024)
+#define LIMIT_RE_COMPILED_BYTES (4 * 1024 * 1024)
 /* YAML: size, nesting and nodes (semantics 6.2). */
 #define LIMIT_YAML_BYTES (1024L * 1024)
 #define LIMIT_YAML_DEPTH 64
+#define LIMIT_YAML_NODES 50000
+/* Faults listed before one says that there are more: a screenful is read. */
+#define LIMIT_PROBLEMS 200
+/* Everything an operator wrote, as nodes and as structs: 5 MB a file. */
+#define LIMIT_CONF_BYTES (256L * 1024 * 1024)
+/* Sets of parameters of one source: a list of every known board fits. */
+#define LIMIT_TARGETS 20000
+/* JSON of ours: what people write nests less; the reader recurses. */
+#define LIMIT_JSON_DEPTH 64
 /* robots.txt: RFC 9309 section 2.5 asks for at least 500 KiB. */
 #define LIMIT_ROBOTS_BYTES (512L * 1000)
 /* Redirects: followed one at a time, each granted anew (semantics 5.5). */

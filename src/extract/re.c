@@ -1,0 +1,289 @@
+#include "extract/re.h"
+
+#include <string.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* "\p{Script_Extensions=...}" is longer than any I-Regexp may write. */
+#define PROPERTY_BYTES 16
+
+struct re {
+	pcre2_code *code;
+	unsigned groups;
+};
+
+/* Kept for life: PCRE2 grows the match data's own heap and reuses it. */
+static pcre2_match_data *match_data;
+static pcre2_match_context *match_context;
+
+void
+re_warm_up(void)
+{
+	if (match_data != NULL)
+		return;
+	match_data = pcre2_match_data_create(LIMIT_RE_GROUPS + 1, NULL);
+	match_context = pcre2_match_context_create(NULL);
+	if (match_data == NULL || match_context == NULL)
+		fatal("re: out of memory");
+	pcre2_set_match_limit(match_context, LIMIT_RE_MATCH);
+	pcre2_set_depth_limit(match_context, LIMIT_RE_DEPTH);
+	pcre2_set_heap_limit(match_context, LIMIT_RE_HEAP_BYTES / 1024);
+}
+
+/* Compiled patterns lie in the arena that asked for them. */
+static void *
+arena_take(size_t n, void *arena)
+{
+	return arena_alloc(arena, n);
+}
+
+static void
+arena_leave(void *p, void *arena)
+{
+	(void)p;
+	(void)arena;
+}
+
+static pcre2_code *
+compile(struct arena *arena, const char *pattern, size_t n, int *code,
+    PCRE2_SIZE *at)
+{
+	pcre2_general_context *g =
+	    pcre2_general_context_create(arena_take, arena_leave, arena);
+	pcre2_compile_context *c;
+	pcre2_code *compiled;
+
+	*code = PCRE2_ERROR_NOMEMORY;
+	*at = 0;
+	if (g == NULL)
+		return NULL;
+	c = pcre2_compile_context_create(g);
+	if (c == NULL)
+		return NULL;
+	pcre2_set_parens_nest_limit(c, LIMIT_RE_NESTING);
+	compiled = pcre2_compile((PCRE2_SPTR)pattern, n,
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, code, at, c);
+	return compiled;
+}
+
+struct re *
+re_new(struct arena *arena, const char *pattern, size_t n, size_t *at,
+    struct err *e)
+{
+	struct re *re;
+	PCRE2_UCHAR text[256];
+	PCRE2_SIZE where = 0;
+	pcre2_code *code = NULL;
+	uint32_t groups = 0;
+	int fault = 0;
+
+	if (at != NULL)
+		*at = 0;
+	if (n > LIMIT_RE_BYTES) {
+		err_set(e, ERR_DATA, "pattern is longer than %d bytes",
+		    LIMIT_RE_BYTES);
+		return NULL;
+	}
+	code = compile(arena, pattern, n, &fault, &where);
+	if (code == NULL) {
+		pcre2_get_error_message(fault, text, sizeof(text));
+		err_set(e, ERR_DATA, "%s at character %zu", (char *)text,
+		    (size_t)where + 1);
+		if (at != NULL)
+			*at = where;
+		return NULL;
+	}
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups > LIMIT_RE_GROUPS) {
+		err_set(e, ERR_DATA, "pattern has more than %d groups",
+		    LIMIT_RE_GROUPS);
+		return NULL;
+	}
+	re = arena_alloc(arena, sizeof(*re));
+	re->code = code;
+	re->groups = groups;
+	return re;
+}
+
+unsigned
+re_groups(const struct re *re)
+{
+	return re->groups;
+}
+
+bool
+re_search(const struct re *re, const char *text, size_t n, unsigned group,
+    size_t *from, size_t *to)
+{
+	PCRE2_SIZE *found;
+
+	re_warm_up();
+	if (group > re->groups || pcre2_match(re->code, (PCRE2_SPTR)text, n, 0,
+				      0, match_data, match_context) < 0)
+		return false;
+	found = pcre2_get_ovector_pointer(match_data);
+	if (found[2 * group] == PCRE2_UNSET ||
+	    found[2 * group + 1] < found[2 * group])
+		return false;
+	*from = found[2 * group];
+	*to = found[2 * group + 1];
+	return true;
+}
+
+/* ---- I-Regexp to PCRE2 ---- */
+
+struct translator {
+	const char *p, *end;
+	struct buf to;
+	bool may_repeat; /* what was written last may take a quantifier */
+	int depth;
+};
+
+/* At "p{" or "P{" behind a backslash. */
+static bool
+property(struct translator *t)
+{
+	const char *close = memchr(t->p, '}', (size_t)(t->end - t->p));
+
+	if (close == NULL || t->p[1] != '{' || close - t->p > PROPERTY_BYTES)
+		return false;
+	buf_char(&t->to, '\\');
+	buf_add(&t->to, t->p, (size_t)(close + 1 - t->p));
+	t->p = close + 1;
+	return true;
+}
+
+/* Behind a backslash, in and outside of a class. */
+static bool
+escape(struct translator *t)
+{
+	if (t->p == t->end)
+		return false;
+	if (*t->p == 'p' || *t->p == 'P')
+		return property(t);
+	if (*t->p == '\0' || strchr("()*+-.?[\\]^nrt{|}", *t->p) == NULL)
+		return false;
+	buf_char(&t->to, '\\');
+	buf_char(&t->to, *t->p++);
+	return true;
+}
+
+/* Behind '['. */
+static bool class(struct translator *t)
+{
+	bool any = false;
+
+	buf_char(&t->to, '[');
+	if (t->p < t->end && *t->p == '^')
+		buf_char(&t->to, *t->p++);
+	while (t->p < t->end && *t->p != ']') {
+		char c = *t->p++;
+
+		any = true;
+		if (c == '\\') {
+			if (!escape(t))
+				return false;
+		} else if (c == '[') {
+			return false;
+		} else {
+			buf_char(&t->to, c);
+		}
+	}
+	if (t->p == t->end || !any)
+		return false;
+	buf_char(&t->to, *t->p++);
+	return true;
+}
+
+/* At a quantifier: "*", "+", "?", "{2}", "{2,}" or "{2,3}". */
+static bool
+quantifier(struct translator *t)
+{
+	const char *begin = t->p++;
+
+	if (!t->may_repeat)
+		return false;
+	if (*begin == '{') {
+		const char *digits = t->p;
+
+		while (t->p < t->end && *t->p >= '0' && *t->p <= '9')
+			t->p++;
+		if (t->p == digits)
+			return false;
+		if (t->p < t->end && *t->p == ',')
+			t->p++;
+		while (t->p < t->end && *t->p >= '0' && *t->p <= '9')
+			t->p++;
+		if (t->p == t->end || *t->p++ != '}')
+			return false;
+	}
+	buf_add(&t->to, begin, (size_t)(t->p - begin));
+	t->may_repeat = false;
+	return true;
+}
+
+static bool
+atom(struct translator *t)
+{
+	char c = *t->p++;
+
+	t->may_repeat = true;
+	switch (c) {
+	case '.':
+		return buf_str(&t->to, "[^\\n\\r]") == 0;
+	case '\\':
+		return escape(t);
+	case '[':
+		return class(t);
+	case '(':
+		t->depth++;
+		t->may_repeat = false;
+		return buf_str(&t->to, "(?:") == 0;
+	case ')':
+		return t->depth-- > 0 && buf_char(&t->to, c) == 0;
+	case '|':
+		t->may_repeat = false;
+		return buf_char(&t->to, c) == 0;
+	case '^':
+	case '$':
+		/* Plain characters to RFC 9485, anchors to its users. */
+		t->may_repeat = false;
+		return buf_str(&t->to, c == '^' ? "\\A" : "\\z") == 0;
+	case ']':
+	case '}':
+		return false;
+	default:
+		return buf_char(&t->to, c) == 0;
+	}
+}
+
+static bool
+translate(struct translator *t)
+{
+	while (t->p < t->end) {
+		bool good = *t->p != '\0' && strchr("*+?{", *t->p) != NULL
+				? quantifier(t)
+				: atom(t);
+
+		if (!good)
+			return false;
+	}
+	return t->depth == 0;
+}
+
+struct re *
+re_new_iregexp(struct arena *arena, const char *pattern, size_t n, bool whole)
+{
+	struct translator t = { .p = pattern, .end = pattern + n };
+	struct re *re = NULL;
+
+	/* A full stop takes eight bytes. */
+	buf_init(&t.to, 8 * (size_t)LIMIT_RE_BYTES);
+	buf_str(&t.to, whole ? "\\A(?:" : "(?:");
+	if (translate(&t) && buf_str(&t.to, whole ? ")\\z" : ")") == 0)
+		re = re_new(arena, t.to.data, t.to.len, NULL, NULL);
+	buf_fini(&t.to);
+	return re;
+}
