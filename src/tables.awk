@@ -24,7 +24,7 @@ END {
 	for (r = 1; r <= n; r++) {
 		printf "\t{ "
 		for (i = 1; i <= width; i++)
-			printf "%s\"%s\"", i > 1 ? ", " : "", cell[r, i]
+			printf "%s\"%s\"", (i > 1 ? ", " : ""), cell[r, i]
 		printf " },\n"
 	}
 	printf "};\n\nconst size_t %s_rows = %d;\n", name, n
