@@ -72,9 +72,10 @@ check_skip(const char *why)
 static inline int
 check_run(const struct check_test *tests, size_t n)
 {
-	int passed = 0, failed = 0;
+	/* volatile: kept over the jump back */
+	volatile int passed = 0, failed = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (volatile size_t i = 0; i < n; i++) {
 		int end = setjmp(check_end);
 		if (end == 0) {
 			tests[i].run();
