@@ -1,0 +1,301 @@
+#!/usr/bin/python3 -B
+"""The shipped definitions on recordings of real boards, replayed over HTTP:
+held, found, and title, company, URL and place equal to what the recording
+says. Needs the shared corpus; skipped without it."""
+import collections
+import html
+import json
+import os
+import re
+import sys
+import urllib.parse
+import xml.etree.ElementTree
+
+import rig
+
+HOME = os.path.join(rig.SHARED, "corpus")
+
+# board -> the field names of its recordings: (company, url, place)
+JSON_BOARDS = {
+    "greenhouse": ("jobs", "title", "company_name", "absolute_url", "location.name"),
+    "ashby": ("jobs", "title", None, "jobUrl", "location"),
+    "lever": (None, "text", None, "hostedUrl", "categories.location"),
+    "remoteok": (None, "position", "company", "url", "location"),
+    "remotive": ("jobs", "title", "company_name", "url", "candidate_required_location"),
+    "himalayas": ("jobs", "title", "companyName", "applicationLink", "locationRestrictions"),
+    "themuse": ("jobs", "name", "company.name", "refs.landing_page", "locations"),
+}
+
+
+def recordings():
+    """board -> list of (path, postings held)."""
+    found = collections.defaultdict(list)
+    with open(os.path.join(HOME, "EXPECTED.tsv"), encoding="utf-8") as file:
+        for line in file:
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) > 6 and cells[6].startswith("table 1.6"):
+                found[cells[1]].append((cells[0], int(cells[4])))
+    return found
+
+
+def at(item, path):
+    for part in path.split("."):
+        item = item.get(part) if isinstance(item, dict) else None
+    if isinstance(item, list):
+        item = ", ".join(x if isinstance(x, str) else str(x.get("name", "")) for x in item)
+    return item
+
+
+def fold(text):
+    if text is None:
+        return None
+    text = str(text)
+    for _ in range(2):
+        text = html.unescape(text)
+    return re.sub(r"\s+", " ", text).strip() or None
+
+
+def mended(text):
+    """UTF-8 that was once read as Latin-1, as it was meant."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeError, AttributeError):
+        return text
+
+
+def truth_json(board, path):
+    with open(os.path.join(HOME, path), encoding="utf-8-sig") as file:
+        document = json.load(file)
+    items, title, company, url, place = JSON_BOARDS[board]
+    if items:
+        document = document[items]
+    return [
+        {
+            "title": fold(at(item, title)),
+            "company": fold(at(item, company)) if company else None,
+            "url": fold(at(item, url)),
+            "place": fold(at(item, place)),
+        }
+        for item in document
+        if isinstance(item, dict) and at(item, title)
+    ]
+
+
+def truth_feed(path):
+    root = xml.etree.ElementTree.parse(os.path.join(HOME, path)).getroot()
+    found = []
+    for item in root.iter("item"):
+        company, _, title = fold(item.findtext("title")).partition(": ")
+        found.append(
+            {"title": title, "company": company, "url": fold(item.findtext("link")),
+             "place": fold(item.findtext("region"))}  # fmt: skip
+        )
+    return found
+
+
+def truth_html(board, path):
+    try:
+        import lxml.html
+    except ImportError:
+        return None
+    selectors = {
+        "jobscz": ("article.SearchResultCard", "h2.SearchResultCard__title",
+                   "li.SearchResultCard__footerItem:nth-child(1)",
+                   "h2.SearchResultCard__title a",
+                   "li.SearchResultCard__footerItem:nth-child(2)"),
+        "linkedin": ("li.result-card, div.base-search-card",
+                     "h3.result-card__title, h3.base-search-card__title",
+                     "h4.result-card__subtitle, h4.base-search-card__subtitle",
+                     "a.result-card__full-card-link, a.base-card__full-link",
+                     "span.job-result-card__location, span.job-search-card__location"),
+    }  # fmt: skip
+    items, *fields = selectors[board]
+    with open(os.path.join(HOME, path), "rb") as file:
+        tree = lxml.html.fromstring(file.read(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+
+    def text(item, selector):
+        chosen = item.cssselect(selector)
+        return fold(chosen[0].text_content()) if chosen else None
+
+    return [
+        {
+            "title": text(item, fields[0]),
+            "company": text(item, fields[1]),
+            "url": next((a.get("href") for a in item.cssselect(fields[2])), None),
+            "place": text(item, fields[3]),
+        }
+        for item in tree.cssselect(items)
+    ]
+
+
+def truth(board, path):
+    if board in JSON_BOARDS:
+        return truth_json(board, path)
+    return truth_feed(path) if board == "weworkremotely" else truth_html(board, path)
+
+
+def config(boards, base):
+    """The shipped definitions, pointed at the replaying server."""
+    lines = []
+    quick = (
+        "allow_private: true, enabled: true, every: 24h, detail: null,"
+        " limits: { rate: unlimited, concurrency: 8, timeout: 60s }"
+    )
+    for board, files in boards.items():
+        numbers = ["f%04d" % n for n in range(len(files))]
+        if board == "linkedin":
+            pages = ", ".join('"%s/linkedin/%s"' % (base, n) for n in numbers)
+            lines.append("  %s: { page: [%s], allow_private: true,"
+                         " limits: { rate: unlimited } }"
+                         % (os.path.join(rig.TOP, "tests", "corpus", "linkedin-guest.yaml"), pages))  # fmt: skip
+            continue
+        lines.append(source_line(board, numbers, base, quick))
+    return "\n" + "\n".join(lines)
+
+
+def source_line(board, numbers, base, quick):
+    param = {"greenhouse": "board", "ashby": "board", "lever": "site"}.get(board)
+    renamed = ", jobs: '$.jobs[*]'" if board == "themuse" else ""
+    if param:
+        url = '"%s/%s/{%s}"' % (base, board, param)
+        head = "%s: [%s], " % (param, ", ".join(numbers))
+    else:
+        url = '"%s/%s/f0000"' % (base, board)
+        head = ""
+    return "  %s: { %surl: %s, pages: null, %s%s }" % (board, head, url, quick, renamed)
+
+
+def copies(r, boards):
+    """Boards without a parameter replay each file under a name of its own."""
+    lines = []
+    for board in ("remoteok", "remotive", "himalayas"):
+        for n in range(1, len(boards.get(board, []))):
+            shipped = os.path.join(rig.TOP, "scrapers", board + ".yaml")
+            with open(shipped, encoding="utf-8") as file:
+                text = file.read()
+            name = "%s-%d" % (board, n)
+            r.write(name + ".yaml", re.sub(r"(?m)^source:.*$", "source: " + name, text))
+            lines.append(
+                "  ./%s.yaml: { url: \"%s/%s/f%04d\", pages: null, allow_private: true,"
+                " limits: { rate: unlimited } }" % (name, r.base, board, n)
+            )
+    return "\n" + "\n".join(lines)
+
+
+def board_of(key):
+    name = key.split("/")[0]
+    name = re.sub(r"-\d+$", "", name)
+    return "linkedin" if name == "linkedin-guest" else name
+
+
+def number_of(key):
+    m = re.search(r"f(\d{4})$", key)
+    if m:
+        return int(m.group(1))
+    m = re.search(r"-(\d+)$", key)
+    return int(m.group(1)) if m else 0
+
+
+def stored(r):
+    """(board, file number) -> list of postings."""
+    out = r.sql(
+        "select json_build_object('key', s.key, 'title', j.title, 'company', j.company,"
+        " 'url', p.url, 'place', j.location)"
+        " from postings p join jobs j on j.id = p.job_id join sources s on s.id = p.source_id"
+    )
+    found = collections.defaultdict(list)
+    for line in out.splitlines():
+        row = json.loads(line)
+        found[board_of(row["key"]), number_of(row["key"])].append(row)
+    return found
+
+
+def same_url(got, want):
+    def parts(url):
+        u = urllib.parse.urlsplit(url or "")
+        return u.netloc.lower(), urllib.parse.unquote(u.path), urllib.parse.unquote(u.query)
+
+    return parts(got) == parts(want) or (got or "").endswith(want or "\0")
+
+
+def same(field, got, want):
+    if field == "url":
+        return same_url(got, want)
+    return fold(got) in (want, mended(want)) or (
+        field == "place" and sorted(re.split(r"[,;] ", fold(got) or "")) == sorted(re.split(r", ", want))
+    )
+
+
+def compare(board, wanted, got, table):
+    """Count what is held, found and equal, field by field."""
+    row = table[board]
+    row["held"] += len(wanted)
+    row["found"] += min(len(got), len(wanted))
+    by_url = {}
+    for posting in got:
+        by_url.setdefault(urllib.parse.urlsplit(posting["url"] or "").path, []).append(posting)
+    for want in wanted:
+        same_path = by_url.get(urllib.parse.urlsplit(want["url"] or "").path, [])
+        posting = next((p for p in same_path if same("url", p["url"], want["url"])), None)
+        posting = posting or (same_path[0] if same_path else None)
+        for field in ("title", "company", "url", "place"):
+            if want[field] is None:
+                continue
+            row[field, "all"] += 1
+            if posting and same(field, posting[field], want[field]):
+                row[field, "same"] += 1
+            elif len(row["wrong"]) < 5:
+                row["wrong"].append((field, want[field], posting and posting[field]))
+
+
+def print_table(table):
+    print("table: %-15s %6s %6s %s" % ("board", "held", "found",
+          "".join("%16s" % f for f in ("title", "company", "url", "place"))))  # fmt: skip
+    for board, row in sorted(table.items()):
+        cells = "".join(
+            "%16s" % ("%d/%d" % (row[f, "same"], row[f, "all"]))
+            for f in ("title", "company", "url", "place")
+        )
+        print("table: %-15s %6d %6d %s" % (board, row["held"], row["found"], cells))
+
+
+def test_recordings(r):
+    if not os.path.exists(os.path.join(HOME, "EXPECTED.tsv")):
+        raise rig.Skip("the corpus is not here")
+    boards = recordings()
+    names = r.write("names.json", json.dumps({b: [os.path.join(HOME, p) for p, _ in files] for b, files in boards.items()}))  # fmt: skip
+    _, port = r.server(os.path.join(rig.TOP, "tests", "corpus", "replay.py"), names)
+    r.base = "http://127.0.0.1:%d" % port
+    r.configure(config(boards, r.base) + copies(r, boards), user="", more="dedupe: off\n")
+    done = r.run("once", "--task", "scrape", timeout=300, check=False)
+    found = stored(r)
+    table = collections.defaultdict(lambda: collections.defaultdict(int, wrong=[]))
+    for board, files in boards.items():
+        for number, (path, held) in enumerate(files):
+            wanted = truth(board, path)
+            if wanted is None:
+                wanted = [dict.fromkeys(("title", "company", "url", "place"))] * held
+            rig.eq(len(wanted), held, path)
+            compare(board, wanted, found[board, number], table)
+    print_table(table)
+    verdict(table, done)
+
+
+def verdict(table, done):
+    faults = []
+    held = sum(row["held"] for row in table.values())
+    gained = sum(row["found"] for row in table.values())
+    print("table: all %d held, %d found (%.2f %%)" % (held, gained, 100 * gained / held))
+    if gained < 0.99 * held:
+        faults.append("found less than 99 %")
+    for board, row in table.items():
+        if row["held"] - row["found"] > 1:
+            faults.append("%s: %d postings short" % (board, row["held"] - row["found"]))
+        for field in ("title", "company", "url", "place"):
+            if row[field, "same"] < row[field, "all"] - (row["held"] - row["found"]):
+                faults.append("%s: %s differs, e.g. %s" % (board, field, row["wrong"]))
+    if faults:
+        raise AssertionError("\n".join(faults) + "\n" + done.stdout[-3000:] + done.stderr[-2000:])
+
+
+rig.main()
