@@ -15,6 +15,17 @@
 
 struct json;
 
+/*
+ * libjansson exports functions of these names; without other names for the
+ * linker, it would call ours. No file includes both headers but json.c.
+ */
+#define json_object json_cover_object
+#define json_array  json_cover_array
+#define json_string json_cover_string
+#define json_real   json_cover_real
+#define json_null   json_cover_null
+#define json_true   json_cover_true
+
 /* Parse a whole text (any value); the error names line and column. */
 struct json *json_parse(const char *text, size_t n, struct err *);
 void json_free(struct json *);

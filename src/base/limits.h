@@ -38,6 +38,12 @@
 #define LIMIT_JSONPATH_STEPS (4 * 1000 * 1000)
 /* Brackets within brackets of a JSONPath: people write one or two. */
 #define LIMIT_JSONPATH_NESTING 64
+/* Markup: nodes of some 100 bytes; nesting and attributes as browsers. */
+#define LIMIT_DOM_NODES      (800 * 1000)
+#define LIMIT_DOM_DEPTH      512
+#define LIMIT_DOM_ATTRIBUTES 128
+/* Comparisons of one selector on one page: some 50 ms. */
+#define LIMIT_CSS_STEPS (10 * 1000 * 1000)
 /* Patterns of sources (semantics, T49): text, groups, work and memory. */
 #define LIMIT_RE_BYTES          1024
 #define LIMIT_RE_GROUPS         99
@@ -54,12 +60,20 @@
 #define LIMIT_PROBLEMS 200
 /* Everything an operator wrote, as nodes and as structs: 5 MB a file. */
 #define LIMIT_CONF_BYTES (256L * 1024 * 1024)
-/* Sets of parameters of one source: a list of every known board fits. */
-#define LIMIT_TARGETS 20000
+/* Sets of parameters of one source: more would not fit into a frame. */
+#define LIMIT_TARGETS 5000
 /* JSON of ours: what people write nests less; the reader recurses. */
 #define LIMIT_JSON_DEPTH 64
 /* robots.txt: RFC 9309 section 2.5 asks for at least 500 KiB. */
 #define LIMIT_ROBOTS_BYTES (512L * 1000)
+/* How long rules are believed (RFC 9309 section 2.4). */
+#define LIMIT_ROBOTS_AGE_MS (24LL * 60 * 60 * 1000)
+/* Store's view of all targets: zones and names of LIMIT_TARGETS each. */
+#define LIMIT_STORE_LANES_BYTES (64L * 1024 * 1024)
+/* One granted request with its page of postings: twice what travels. */
+#define LIMIT_FLIGHT_BYTES (2 * LIMIT_OUTPUT_BYTES)
+/* What one transaction of store works out: keys and texts of a batch. */
+#define LIMIT_TX_BYTES (512L * 1024 * 1024)
 /* Redirects: followed one at a time, each granted anew (semantics 5.5). */
 #define LIMIT_REDIRECTS 5
 /* Response headers, all together (semantics, T43). */
