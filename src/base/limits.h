@@ -43,7 +43,9 @@
 #define LIMIT_DOM_DEPTH      512
 #define LIMIT_DOM_ATTRIBUTES 128
 /* Comparisons of one selector on one page: some 50 ms. */
-#define LIMIT_CSS_STEPS (10 * 1000 * 1000)
+#define LIMIT_CSS_STEPS     (10 * 1000 * 1000)
+#define LIMIT_CSS_COMPOUNDS 32
+#define LIMIT_CSS_NESTING   16
 /* Patterns of sources (semantics, T49): text, groups, work and memory. */
 #define LIMIT_RE_BYTES          1024
 #define LIMIT_RE_GROUPS         99
@@ -64,6 +66,8 @@
 #define LIMIT_TARGETS 5000
 /* JSON of ours: what people write nests less; the reader recurses. */
 #define LIMIT_JSON_DEPTH 64
+/* A TZif file: the largest of tzdata has 4 KiB, old fat ones 40. */
+#define LIMIT_ZONE_BYTES (256 * 1024)
 /* robots.txt: RFC 9309 section 2.5 asks for at least 500 KiB. */
 #define LIMIT_ROBOTS_BYTES (512L * 1000)
 /* How long rules are believed (RFC 9309 section 2.4). */

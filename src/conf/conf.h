@@ -26,12 +26,16 @@ struct problems {
 };
 
 void problems_init(struct problems *, struct arena *);
+/* Past LIMIT_PROBLEMS only one more is kept, which says that there are more. */
 void problems_add(struct problems *, const char *file, uint32_t line,
     uint32_t column, const char *format, ...) PRINTF_LIKE(5, 6);
 /* "file:line:column: text" lines, or one JSON object a line. */
 void problems_print(const struct problems *, FILE *, bool as_json);
 
-/* The whole configuration; every text lives in the arena it was loaded in. */
+/*
+ * The whole configuration; every text lives in the arena it was loaded in,
+ * which should be one of LIMIT_CONF_BYTES.
+ */
 struct conf {
 	const char *file; /* NULL: none was found, defaults only */
 	const char *root; /* holds scrapers/, sql/, templates/ */
@@ -39,13 +43,15 @@ struct conf {
 	struct user_conf user;
 	const char *operator_address;
 	const char *contact;
+	const char *user_agent; /* "careerd/0.1.0 (+CONTACT)" */
 	struct source *sources; /* those that are configured */
 	size_t nsources;
 	const char *mail_from, *mail_from_name;
 	const char *smtp_url, *smtp_user, *smtp_password; /* credential name */
-	const char *sendmail, *maildir;
+	const char *maildir;
 	const char *database; /* "embedded" or a URL */
 	const char *database_direct;
+	const char *owner; /* "HOST/PID": this daemon's name in leases */
 	const char *templates;
 	bool dedupe;
 	uint32_t extract_workers; /* 0: one a core */
@@ -65,8 +71,8 @@ struct conf *conf_load(
     struct arena *, const char *path, struct problems *, struct err *);
 
 /*
- * Read one source definition. overrides is YAML text of a mapping that
- * careerd.yaml put on it, or NULL. NULL if it has faults.
+ * Read one source definition as it is in its file. It has a target only if
+ * all its parameters have defaults. NULL if it has faults.
  */
 struct source *conf_source_load(
     struct arena *, const char *path, struct problems *);
@@ -79,7 +85,10 @@ struct source *conf_source_parse(struct arena *, const char *file,
  */
 int conf_source_fill(struct arena *, struct source *, const struct pair *params,
     size_t nparams, struct err *);
-/* Parameters a definition takes: name, default (or NULL), help, required. */
+/*
+ * Parameters a definition takes: name, default (or NULL), help, required. Of
+ * sources that this room has read only, not of those that came by wire.
+ */
 struct param_info {
 	const char *name, *default_value, *help;
 	bool required;
@@ -89,6 +98,8 @@ size_t conf_source_params(const struct source *, const struct param_info **);
 /* The shipped definition of that name ("greenhouse"), or NULL. */
 const char *conf_shipped_path(
     struct arena *, const struct conf *, const char *name);
+/* The root alone (see struct conf), for what needs no configuration. */
+const char *conf_root(struct arena *);
 
 /* The text of a credential by name: systemd's directory, else a 0600 file. */
 int conf_credential(
@@ -99,10 +110,18 @@ void conf_print_sample(FILE *);
 void conf_show(const struct conf *, FILE *, bool as_json);
 /* For help and man pages: each option's key, default and help line. */
 struct option_info {
-	const char *key, *type, *default_text, *help;
+	const char *key, *type, *default_text, *sample, *help;
 	bool reloadable;
 };
 size_t conf_options(const struct option_info **);
+/* "CAREERD_MAIL_SMTP" for "mail.smtp", in the arena. */
+char *conf_option_env(struct arena *, const char *key);
+/* The keys of source files, section by section, in the order of help. */
+struct source_key_info {
+	const char *section; /* "" at the top, else "pages", "limits", ... */
+	const char *key, *type, *default_text, *help;
+};
+size_t conf_source_keys(const struct source_key_info **);
 
 /* The slice of a configuration that role may know. */
 void conf_setup(const struct conf *, int role, struct setup *to);

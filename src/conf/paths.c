@@ -1,0 +1,148 @@
+/*
+ * Where things are: the tree's root, the state, files named in files.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "conf/conf_int.h"
+
+char *
+path_dir(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return arena_strdup(arena, ".");
+	if (slash == path)
+		return arena_strdup(arena, "/");
+	return arena_strndup(arena, path, (size_t)(slash - path));
+}
+
+char *
+path_beside(struct arena *arena, const char *file, const char *path)
+{
+	const char *home = getenv("HOME");
+
+	if (path[0] == '/')
+		return arena_strdup(arena, path);
+	if (str_starts(path, "~/") && home != NULL)
+		return arena_printf(arena, "%s%s", home, path + 1);
+	if (file == NULL || strchr(file, '/') == NULL)
+		return arena_strdup(arena, path);
+	if (str_starts(path, "./"))
+		path += 2;
+	return arena_printf(arena, "%s/%s", path_dir(arena, file), path);
+}
+
+bool
+path_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+path_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool
+is_root(struct arena *arena, const char *path)
+{
+	return path_is_dir(arena_printf(arena, "%s/scrapers", path)) &&
+	       path_is_dir(arena_printf(arena, "%s/sql", path));
+}
+
+/* The path without "." and "..", as the kernel sees it. */
+static const char *
+path_real(struct arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real == NULL ? path : arena_strdup(arena, real);
+
+	free(real);
+	return copy;
+}
+
+const char *
+conf_root(struct arena *arena)
+{
+	/* A build in build/ or deeper, then an installation. */
+	static const char *const beside[] = { "..", "../..", "../../..",
+		"../share/careerd", "/usr/local/share/careerd",
+		"/usr/share/careerd" };
+	const char *named = getenv("CAREERD_ROOT");
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	const char *dir;
+
+	if (named != NULL && named[0] != '\0')
+		return arena_strdup(arena, named);
+	self[n < 0 ? 0 : n] = '\0';
+	dir = path_dir(arena, self);
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const char *path =
+		    beside[i][0] == '/'
+			? beside[i]
+			: arena_printf(arena, "%s/%s", dir, beside[i]);
+
+		if (is_root(arena, path))
+			return path_real(arena, path);
+	}
+	return path_real(arena, arena_printf(arena, "%s/..", dir));
+}
+
+/* The first of a list parted by ':', as systemd writes it; NULL if none. */
+static const char *
+directory_of(struct arena *arena, const char *variable)
+{
+	const char *value = getenv(variable);
+
+	if (value == NULL || value[0] != '/')
+		return NULL;
+	return arena_strndup(arena, value, strcspn(value, ":"));
+}
+
+static const char *
+state_dir(struct arena *arena)
+{
+	const char *state = directory_of(arena, "STATE_DIRECTORY");
+	const char *xdg = directory_of(arena, "XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	if (state != NULL)
+		return state;
+	if (xdg != NULL)
+		return arena_printf(arena, "%s/careerd", xdg);
+	if (home != NULL && home[0] == '/')
+		return arena_printf(arena, "%s/.local/state/careerd", home);
+	return "/var/lib/careerd";
+}
+
+void
+paths_find(struct arena *arena, struct conf *conf)
+{
+	conf->root = conf_root(arena);
+	conf->state_dir = state_dir(arena);
+	conf->run_dir = directory_of(arena, "RUNTIME_DIRECTORY");
+	if (conf->run_dir == NULL)
+		conf->run_dir = arena_printf(arena, "%s/run", conf->state_dir);
+}
+
+const char *
+conf_shipped_path(
+    struct arena *arena, const struct conf *conf, const char *name)
+{
+	const char *path;
+
+	if (strchr(name, '/') != NULL || name[0] == '.')
+		return NULL;
+	path = arena_printf(arena, "%s/scrapers/%s.yaml", conf->root, name);
+	return path_is_file(path) ? path : NULL;
+}

@@ -1,0 +1,180 @@
+/*
+ * What only the whole of a source file can tell.
+ */
+#include <string.h>
+#include "conf/conf_int.h"
+
+static const struct field *
+field_find(const struct view *view, const char *name)
+{
+	for (size_t i = 0; i < view->nfields; i++)
+		if (str_eq(view->fields[i].name.text, name))
+			return &view->fields[i];
+	return NULL;
+}
+
+/* Formats that bring title, URL and so on without being told. */
+static bool
+knows_fields(const struct view *view)
+{
+	return view->format == FORMAT_FEED || view->format == FORMAT_JOBPOSTING;
+}
+
+/* The field that was probably meant: it would land in metadata. */
+static const char *
+misspelt(const struct reader *r, const struct view *view, const char *name)
+{
+	for (size_t i = 0; i < view->nfields; i++) {
+		const char *other = view->fields[i].name.text;
+
+		if (field_type_find(other) == NULL &&
+		    str_nearest(other, &name, 1) != NULL)
+			return arena_printf(
+			    r->arena, " (is '%s' meant to be it?)", other);
+	}
+	return "";
+}
+
+static void
+fields_check(const struct reader *r, const struct source_own *own)
+{
+	const struct view *list = &own->source.list;
+	const struct node *at = node_get(own->root, "fields");
+
+	if (knows_fields(list))
+		return;
+	if (at == NULL) {
+		fault(r->problems, own->root,
+		    "format %s needs fields: at least title and url",
+		    format_name(list->format));
+		return;
+	}
+	if (at->kind != NODE_MAP)
+		return;
+	if (field_find(list, "title") == NULL &&
+	    field_find(&own->source.detail, "title") == NULL)
+		fault(r->problems, at, "fields has no title%s",
+		    misspelt(r, list, "title"));
+	if (field_find(list, "url") == NULL &&
+	    field_find(list, "external_id") == NULL)
+		fault(r->problems, at,
+		    "fields has neither url nor external_id%s",
+		    misspelt(r, list, "url"));
+}
+
+static void
+froms_check(const struct reader *r, const struct source_own *own,
+    const struct view *view)
+{
+	for (size_t i = 0; i < view->nfields; i++) {
+		const struct field *field = &view->fields[i];
+		const char *from =
+		    field->nrules == 0 || field->rules[0].kind != RULE_RE
+			? NULL
+			: field->rules[0].from;
+		bool is_self = str_eq(from, field->name.text);
+
+		if (from == NULL || (field_find(view, from) && !is_self) ||
+		    (knows_fields(view) && field_type_find(from) != NULL))
+			continue;
+		problems_add(r->problems, own->source.file, field->name.line,
+		    field->name.column,
+		    is_self ? "field '%s' cannot come from itself"
+			    : "from: there is no field '%s'",
+		    str_safe(r->arena, from, 60));
+	}
+}
+
+/* Does a request say where in the list it is? */
+static bool
+uses(const struct view *view, const char *name)
+{
+	return (view->url.text != NULL && strstr(view->url.text, name)) ||
+	       (view->body != NULL && strstr(view->body, name));
+}
+
+static void
+pages_check(const struct reader *r, const struct source_own *own)
+{
+	static const struct {
+		enum paging kind;
+		const char *name;
+	} names[] = {
+		{ PAGES_OFFSET, "{page.offset}" },
+		{ PAGES_NUMBER, "{page.number}" },
+		{ PAGES_CURSOR, "{page.cursor}" },
+	};
+	const struct source *source = &own->source;
+	const struct node *url = node_get(own->root, "url");
+
+	for (size_t i = 0; i < 3; i++) {
+		bool is_used = uses(&source->list, names[i].name);
+		bool is_wanted = source->pages.kind == names[i].kind;
+
+		if (is_wanted && !is_used)
+			fault(r->problems, own->pages_node,
+			    "the pages would be all the same: %s stands "
+			    "neither in the url nor in a body",
+			    names[i].name);
+		if (!is_wanted && is_used)
+			fault(r->problems, url == NULL ? own->root : url,
+			    "%s is used, but pages does not count so",
+			    names[i].name);
+	}
+	if (source->pages.until == UNTIL_TOTAL &&
+	    source->expect.total.text == NULL && own->until_node != NULL)
+		fault(r->problems, own->until_node,
+		    "until: total needs to know where it stands: expect: { "
+		    "total: SELECTOR }");
+}
+
+static void
+manners_check(const struct reader *r, const struct source_own *own)
+{
+	const struct source *source = &own->source;
+
+	if (source->robots_ignore && source->robots_reason == NULL)
+		fault(r->problems, own->robots_node,
+		    "robots: ignore needs a reason: why robots.txt does not "
+		    "bind this source");
+	if (source->limits.gap_ms == 0 && !source->allow_private)
+		fault(r->problems, own->rate_node,
+		    "rate: unlimited is for machines of one's own; it needs "
+		    "allow_private: true");
+	if (!source->enabled && source->about == NULL)
+		fault(r->problems, own->root,
+		    "a source that is off says why in about");
+	if (source->every.kind == EVERY_INTERVAL && own->every_node != NULL &&
+	    source->every.interval_ms < source->limits.min_interval_ms)
+		fault(r->problems, own->every_node,
+		    "every is shorter than limits.min_interval (%s)",
+		    str_duration(r->arena, source->limits.min_interval_ms));
+}
+
+void
+source_check(const struct reader *r, struct source_own *own)
+{
+	const struct source *source = &own->source;
+	const struct view *list = &source->list;
+
+	if (source->name == NULL && node_get(own->root, "source") == NULL)
+		fault(r->problems, own->root,
+		    "the file does not say its name; add source: NAME");
+	if (node_get(own->root, "url") == NULL &&
+	    node_get(own->root, "request") == NULL)
+		fault(r->problems, own->root, "there is no url");
+	if (node_get(own->root, "format") == NULL) {
+		fault(r->problems, own->root,
+		    "there is no format (json, feed, html or jobposting)");
+		return;
+	}
+	if (!knows_fields(list) && node_get(own->root, "jobs") == NULL)
+		fault(r->problems, own->root,
+		    "format %s needs jobs: where the jobs are",
+		    format_name(list->format));
+	fields_check(r, own);
+	froms_check(r, own, list);
+	froms_check(r, own, &source->detail);
+	pages_check(r, own);
+	manners_check(r, own);
+}

@@ -1,0 +1,173 @@
+/*
+ * How a source asks, for its list and for details.
+ */
+#include <string.h>
+#include "conf/conf_int.h"
+
+void
+top_url(const struct reader *r, const struct node *node, void *part)
+{
+	request_url(r, node, part);
+}
+
+void
+request_url(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	const char *text;
+
+	if (of->has_url) {
+		fault(r->problems, node,
+		    "the address stands in url and in request; one is enough");
+		return;
+	}
+	of->has_url = true;
+	if (!read_text(r, node, &text))
+		return;
+	/* A template may begin with the address itself. */
+	if (text[0] != '{' && !str_starts(text, "https://") &&
+	    !str_starts(text, "http://")) {
+		fault(r->problems, node,
+		    "expected an address that begins with https:// or "
+		    "http://, found %s",
+		    node_found(r->arena, node));
+		return;
+	}
+	check_template(r, of, node, text);
+	of->view->url = text_at(node);
+}
+
+void
+top_request(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	struct view *view = of->view;
+
+	view->method = NULL;
+	read_section(r, node, SECTION_KEYS_REQUEST, part);
+	if (view->method == NULL)
+		view->method = view->body == NULL ? "GET" : "POST";
+	if (node->kind == NODE_MAP && node_get(node, "url") == NULL)
+		fault(r->problems, node, "request has no url");
+	if (str_eq(view->method, "GET") && view->body != NULL)
+		fault(
+		    r->problems, node, "a GET has no body; write method: POST");
+	if (of->is_detail && str_eq(view->method, "POST"))
+		fault(r->problems, node,
+		    "a detail is asked for with a GET; only lists can POST");
+}
+
+void
+request_method(const struct reader *r, const struct node *node, void *part)
+{
+	static const char *const words[] = { "GET", "POST" };
+	size_t at;
+
+	if (read_word(r, node, words, 2, &at))
+		((struct source_part *)part)->view->method = words[at];
+}
+
+void
+request_json(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+
+	of->view->body = json_template(r, of, node);
+	of->view->body_type = "application/json";
+}
+
+void
+request_body(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	const char *text;
+
+	if (of->view->body != NULL)
+		fault(r->problems, node,
+		    "the body stands in json and in body; one is enough");
+	else if (read_text(r, node, &text)) {
+		check_template(r, of, node, text);
+		of->view->body = text;
+		of->view->body_type = "application/x-www-form-urlencoded";
+	}
+}
+
+void
+request_headers(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	struct node *rest = arena_alloc(r->arena, sizeof(*rest));
+
+	/* What type a body has belongs to the body; the rest is as at the top.
+	 */
+	*rest = *node;
+	if (node->kind == NODE_MAP && of->view->body != NULL) {
+		rest->keys = arena_array(r->arena, node->n, sizeof(rest));
+		rest->items = arena_array(r->arena, node->n, sizeof(rest));
+		rest->n = 0;
+		for (size_t i = 0; i < node->n; i++) {
+			if (node->keys[i]->kind == NODE_SCALAR &&
+			    str_eq_ci(node->keys[i]->text, "content-type")) {
+				read_text(
+				    r, node->items[i], &of->view->body_type);
+				continue;
+			}
+			rest->keys[rest->n] = node->keys[i];
+			rest->items[rest->n++] = node->items[i];
+		}
+	}
+	top_headers(r, rest, part);
+}
+
+void
+top_format(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	const char *words[FORMAT__MAX];
+	size_t at;
+
+	for (enum format f = 0; f < FORMAT__MAX; f++)
+		words[f] = format_name(f);
+	of->has_format = true;
+	if (read_word(r, node, words, FORMAT__MAX, &at))
+		of->view->format = (enum format)at;
+}
+
+void
+top_jobs(const struct reader *r, const struct node *node, void *part)
+{
+	struct view *view = ((struct source_part *)part)->view;
+	const char *text;
+
+	if (!read_text(r, node, &text))
+		return;
+	if (view->format == FORMAT_FEED || view->format == FORMAT_JOBPOSTING)
+		fault(r->problems, node,
+		    "format %s finds its jobs itself; leave jobs out",
+		    format_name(view->format));
+	view->jobs = text_at(node);
+}
+
+void
+top_detail(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *list = part;
+	struct view *view = &list->own->source.detail;
+	struct source_part detail = {
+		.own = list->own, .view = view, .node = node, .is_detail = true
+	};
+
+	view->present = true;
+	view->method = "GET";
+	view->format =
+	    list->view->format == FORMAT_JSON ? FORMAT_JSON : FORMAT_HTML;
+	read_section(r, node, SECTION_KEYS_DETAIL, &detail);
+	if (node->kind != NODE_MAP)
+		return;
+	if (!detail.has_url)
+		fault(r->problems, node, "detail has no url");
+	if (view->format == FORMAT_FEED)
+		fault(r->problems, node, "a detail is no feed");
+	if (view->nfields == 0 && view->format != FORMAT_JOBPOSTING)
+		fault(r->problems, node, "detail has no fields");
+}
