@@ -1,0 +1,312 @@
+#include "extract/charset.h"
+
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
+#include "base/str.h"
+#include "base/utf8.h"
+
+/* How far a page may be read for its own word on its charset. */
+#define PRESCAN_BYTES 4096
+#define NONE          ((iconv_t)-1)
+
+/* Converters by iconv's names; those of the web contain those of old. */
+static struct {
+	const char *name;
+	iconv_t handle;
+	bool opened;
+} converters[] = {
+	{ "WINDOWS-1250", NONE, false },
+	{ "WINDOWS-1251", NONE, false },
+	{ "WINDOWS-1252", NONE, false },
+	{ "WINDOWS-1253", NONE, false },
+	{ "WINDOWS-1254", NONE, false },
+	{ "WINDOWS-1255", NONE, false },
+	{ "WINDOWS-1256", NONE, false },
+	{ "WINDOWS-1257", NONE, false },
+	{ "WINDOWS-1258", NONE, false },
+	{ "ISO-8859-2", NONE, false },
+	{ "ISO-8859-3", NONE, false },
+	{ "ISO-8859-4", NONE, false },
+	{ "ISO-8859-5", NONE, false },
+	{ "ISO-8859-6", NONE, false },
+	{ "ISO-8859-7", NONE, false },
+	{ "ISO-8859-8", NONE, false },
+	{ "ISO-8859-10", NONE, false },
+	{ "ISO-8859-13", NONE, false },
+	{ "ISO-8859-14", NONE, false },
+	{ "ISO-8859-15", NONE, false },
+	{ "ISO-8859-16", NONE, false },
+	{ "KOI8-R", NONE, false },
+	{ "KOI8-U", NONE, false },
+	{ "IBM866", NONE, false },
+	{ "MACINTOSH", NONE, false },
+	{ "TIS-620", NONE, false },
+	{ "CP932", NONE, false },
+	{ "EUC-JP", NONE, false },
+	{ "ISO-2022-JP", NONE, false },
+	{ "GB18030", NONE, false },
+	{ "BIG5-HKSCS", NONE, false },
+	{ "UHC", NONE, false },
+	{ "UTF-16LE", NONE, false },
+	{ "UTF-16BE", NONE, false },
+};
+#define FIRST_MULTIBYTE 26 /* CP932 */
+#define NCONVERTERS     (sizeof(converters) / sizeof(converters[0]))
+
+/* Labels that are not the name of their converter (WHATWG, Encoding 4.2). */
+static const struct {
+	const char *label, *name;
+} labels[] = {
+	{ "ascii", "WINDOWS-1252" },
+	{ "us-ascii", "WINDOWS-1252" },
+	{ "iso-8859-1", "WINDOWS-1252" },
+	{ "iso8859-1", "WINDOWS-1252" },
+	{ "iso_8859-1", "WINDOWS-1252" },
+	{ "latin1", "WINDOWS-1252" },
+	{ "l1", "WINDOWS-1252" },
+	{ "cp1250", "WINDOWS-1250" },
+	{ "cp1251", "WINDOWS-1251" },
+	{ "cp1252", "WINDOWS-1252" },
+	{ "cp1253", "WINDOWS-1253" },
+	{ "cp1254", "WINDOWS-1254" },
+	{ "cp1257", "WINDOWS-1257" },
+	{ "x-cp1250", "WINDOWS-1250" },
+	{ "x-cp1251", "WINDOWS-1251" },
+	{ "x-cp1252", "WINDOWS-1252" },
+	{ "latin2", "ISO-8859-2" },
+	{ "iso8859-2", "ISO-8859-2" },
+	{ "iso-8859-9", "WINDOWS-1254" },
+	{ "iso8859-9", "WINDOWS-1254" },
+	{ "latin5", "WINDOWS-1254" },
+	{ "iso-8859-11", "TIS-620" },
+	{ "windows-874", "TIS-620" },
+	{ "iso8859-15", "ISO-8859-15" },
+	{ "latin-9", "ISO-8859-15" },
+	{ "koi8", "KOI8-R" },
+	{ "cp866", "IBM866" },
+	{ "x-mac-roman", "MACINTOSH" },
+	{ "shift_jis", "CP932" },
+	{ "shift-jis", "CP932" },
+	{ "sjis", "CP932" },
+	{ "x-sjis", "CP932" },
+	{ "windows-31j", "CP932" },
+	{ "ms_kanji", "CP932" },
+	{ "x-euc-jp", "EUC-JP" },
+	{ "gbk", "GB18030" },
+	{ "gb2312", "GB18030" },
+	{ "gb_2312-80", "GB18030" },
+	{ "x-gbk", "GB18030" },
+	{ "chinese", "GB18030" },
+	{ "big5", "BIG5-HKSCS" },
+	{ "big5-hkscs", "BIG5-HKSCS" },
+	{ "x-x-big5", "BIG5-HKSCS" },
+	{ "euc-kr", "UHC" },
+	{ "ks_c_5601-1987", "UHC" },
+	{ "ksc5601", "UHC" },
+	{ "korean", "UHC" },
+	{ "windows-949", "UHC" },
+	{ "utf-16", "UTF-16LE" },
+	{ "unicode", "UTF-16LE" },
+};
+
+static iconv_t
+converter(size_t i)
+{
+	if (!converters[i].opened)
+		converters[i].handle = iconv_open("UTF-8", converters[i].name);
+	converters[i].opened = true;
+	return converters[i].handle;
+}
+
+void
+charset_warm_up(void)
+{
+	for (size_t i = 0; i < NCONVERTERS; i++) {
+		/* Some tables are loaded at the first character only. */
+		char in[] = "aa", out[16], *from = in, *to = out;
+		size_t in_left = 2, out_left = sizeof(out);
+		iconv_t handle = converter(i);
+
+		if (handle == NONE)
+			continue;
+		iconv(handle, &from, &in_left, &to, &out_left);
+		iconv(handle, NULL, NULL, NULL, NULL);
+	}
+}
+
+static bool
+label_is(const char *label, size_t n, const char *name)
+{
+	return strlen(name) == n && strncasecmp(label, name, n) == 0;
+}
+
+/*
+ * NONE for UTF-8 and for what nobody knows. Text that is well-formed UTF-8 is
+ * none of the single-byte charsets, whatever its label says, or is ASCII.
+ */
+static iconv_t
+converter_for(const char *label, size_t n, bool is_utf8)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (label_is(label, n, labels[i].label))
+			name = labels[i].name;
+	for (size_t i = is_utf8 ? FIRST_MULTIBYTE : 0; i < NCONVERTERS; i++)
+		if (name != NULL ? strcmp(name, converters[i].name) == 0
+				 : label_is(label, n, converters[i].name))
+			return converter(i);
+	return NONE;
+}
+
+/* What stands behind "charset=" or "encoding=" in text; its length in *n. */
+static const char *
+label_in(const char *text, size_t len, const char *key, size_t *n)
+{
+	const char *end = text + len, *p = memmem(text, len, key, strlen(key));
+	char quote = '\0';
+
+	if (p == NULL)
+		return NULL;
+	p += strlen(key);
+	while (p < end && (*p == ' ' || *p == '='))
+		p++;
+	if (p < end && (*p == '"' || *p == '\''))
+		quote = *p++;
+	*n = 0;
+	while (p + *n < end && p[*n] != quote && p[*n] != '\0' &&
+	       strchr(" ;,>?/\"'\r\n\t", p[*n]) == NULL)
+		(*n)++;
+	return *n > 0 ? p : NULL;
+}
+
+/* A meta element's charset, read only from within its tag. */
+static const char *
+label_of_meta(const char *text, size_t len, size_t *n)
+{
+	const char *end = text + len, *p = text, *close, *label;
+
+	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		if (end - p < 8)
+			break;
+		if (strncasecmp(p, "<meta", 5) != 0) {
+			p++;
+			continue;
+		}
+		close = memchr(p, '>', (size_t)(end - p));
+		if (close == NULL)
+			close = end;
+		label = label_in(p, (size_t)(close - p), "charset", n);
+		if (label != NULL)
+			return label;
+		p = close;
+	}
+	return NULL;
+}
+
+static const char *
+own_label(const char *text, size_t len, enum charset_hint hint, size_t *n)
+{
+	const char *close;
+
+	if (len > PRESCAN_BYTES)
+		len = PRESCAN_BYTES;
+	if (hint == CHARSET_HTML) {
+		const char *label = label_of_meta(text, len, n);
+
+		/* It could be read as bytes, so it is not UTF-16. */
+		return label != NULL && *n > 5 &&
+			       strncasecmp(label, "utf-16", 6) == 0
+			   ? NULL
+			   : label;
+	}
+	if (hint == CHARSET_XML && len > 5 && memcmp(text, "<?xml", 5) == 0) {
+		close = memchr(text, '>', len);
+		return close == NULL ? NULL
+				     : label_in(text, (size_t)(close - text),
+					   "encoding", n);
+	}
+	return NULL;
+}
+
+/* Convert all; a byte that is nothing becomes U+FFFD. */
+static const char *
+convert(struct arena *arena, iconv_t handle, const char *text, size_t *n)
+{
+	/* No charset of the table makes more of one byte. */
+	size_t room = 3 * *n + 4, in_left = *n, out_left = room;
+	char *to = arena_alloc(arena, room + 1), *out = to;
+	char *in = (char *)(uintptr_t)text;
+
+	if (to == NULL)
+		return NULL;
+	iconv(handle, NULL, NULL, NULL, NULL);
+	while (in_left > 0) {
+		if (iconv(handle, &in, &in_left, &out, &out_left) != (size_t)-1)
+			break;
+		if (in_left == 0 || out_left < 4)
+			break;
+		out += utf8_put(out, 0xfffd);
+		out_left = room - (size_t)(out - to);
+		in++;
+		in_left--;
+	}
+	*n = (size_t)(out - to);
+	return to;
+}
+
+static const char *
+mend(struct arena *arena, const char *text, size_t *n)
+{
+	char *mended;
+
+	if (utf8_is_valid(text, *n))
+		return text;
+	mended = utf8_mend(arena, text, *n);
+	if (mended != NULL)
+		*n = strlen(mended);
+	return mended;
+}
+
+const char *
+charset_read(struct arena *arena, const char *text, size_t *n,
+    const char *content_type, enum charset_hint hint)
+{
+	const char *label = NULL;
+	iconv_t handle = NONE;
+	size_t len = 0;
+	bool is_utf8;
+
+	if (*n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		*n -= 3;
+		return mend(arena, text, n);
+	}
+	if (*n >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 ||
+			   memcmp(text, "\xfe\xff", 2) == 0)) {
+		label = *text == '\xff' ? "utf-16le" : "utf-16be";
+		text += 2;
+		*n -= 2;
+	} else if (content_type != NULL) {
+		char *lower = str_lower(arena, content_type);
+
+		label = label_in(lower, strlen(lower), "charset", &len);
+	}
+	if (label == NULL)
+		label = own_label(text, *n, hint, &len);
+	if (label != NULL && len == 0)
+		len = strlen(label);
+	is_utf8 = utf8_is_valid(text, *n);
+	if (label != NULL)
+		handle = converter_for(label, len, is_utf8);
+	if (handle == NONE && !is_utf8 && hint != CHARSET_JSON &&
+	    (label == NULL || strncasecmp(label, "utf", 3) != 0))
+		handle = converter_for("windows-1252", 12, false);
+	if (handle != NONE) {
+		text = convert(arena, handle, text, n);
+		if (text == NULL)
+			return NULL;
+	}
+	return mend(arena, text, n);
+}
