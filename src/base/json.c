@@ -1,4 +1,5 @@
 #include <jansson.h>
+#include <stdbool.h>
 
 /*
  * jansson's functions that json.h has under the same name; from there on

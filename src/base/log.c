@@ -74,6 +74,8 @@ put_text(char *line, size_t n, size_t size, const char *text)
 	return n;
 }
 
+static void log_line(enum log_level, const char *, va_list) PRINTF_LIKE(2, 0);
+
 static void
 log_line(enum log_level level, const char *format, va_list ap)
 {
