@@ -35,17 +35,31 @@ void chan_free(struct chan *);
 int chan_fd(const struct chan *);
 /*
  * Send or queue a frame. Descriptors are duplicated into the queue, so the
- * caller keeps and closes its own. -1: the peer is gone, or the body is over
- * LIMIT_FRAME_BYTES.
+ * caller keeps and closes its own. body may be NULL. -1: the peer is gone
+ * (ERR_UNAVAILABLE), or the body is over LIMIT_FRAME_BYTES (ERR_BUG).
  */
 int chan_send(struct chan *, enum msg_type, int64_t id, const struct buf *body,
     const int *fds, int nfd, struct err *);
+/* The same with n bytes that lie anywhere, for frames that pass through. */
+int chan_send_bytes(struct chan *, enum msg_type, int64_t id, const void *body,
+    size_t n, const int *fds, int nfd, struct err *);
+/*
+ * The same for nouns that may outgrow a frame (a source with thousands of
+ * targets): the body is then a sealed memfd, the frame itself is empty.
+ */
+int chan_send_any(struct chan *, enum msg_type, int64_t id,
+    const struct buf *body, struct err *);
 bool chan_has_output(const struct chan *); /* wants POLLOUT */
 size_t chan_queued(const struct chan *);   /* frames waiting */
 int chan_flush(struct chan *, struct err *);
-/* 1: a frame; 0: nothing now; -1: end of file or a bad frame. */
+/*
+ * 1: a frame; 0: nothing now; -1: end of file (ERR_UNAVAILABLE) or a bad
+ * frame (ERR_DATA). Never blocks.
+ */
 int chan_recv(struct chan *, struct frame *, struct err *);
 void frame_close_fds(struct frame *);
+/* Take descriptor i out of the frame: the caller's to close; -1 if none. */
+int frame_take_fd(struct frame *, int i);
 
 /* ---- bodies: sealed memfds ---- */
 
@@ -55,7 +69,12 @@ int body_make(const char *name, const void *, size_t n, struct err *);
 int body_empty(const char *name, struct err *);
 /* Seal against writing, growing and shrinking; -1 if a writer remains. */
 int body_seal(int fd, struct err *);
-/* Map a body read-only; *n its length. NULL on failure; "" if empty. */
+bool body_is_sealed(int fd);
+/*
+ * Map a body read-only; *n its length. NULL on failure, "" if empty. Only
+ * sealed ones are mapped: nobody can cut them short under the reader. No NUL
+ * ends it.
+ */
 const char *body_map(int fd, size_t *n, struct err *);
 void body_unmap(const char *, size_t n);
 
@@ -67,13 +86,37 @@ struct child {
 	struct chan *chan;
 };
 
-/* Path of this binary, for re-execution. */
+/*
+ * Path of this binary, for re-execution; valid until the next call. When the
+ * file was replaced since, a name that still leads to what runs.
+ */
 const char *proc_self(void);
-/* Fork and re-exec as a worker; *to is filled. */
+/*
+ * Fork and re-exec as a worker: "careerd worker ROLE", its channel is
+ * descriptor 3, a session of its own (so that Ctrl-C and signals to the
+ * group reach hub alone), standard output joined to standard error, nothing
+ * else inherited. *to is filled; the pid is the caller's to reap.
+ */
 int proc_spawn(enum role, struct child *to, struct err *);
-/* Run this binary with arguments to its end; output goes to out (limit). */
+/*
+ * Run this binary with arguments (those behind its name, NULL-ended) to its
+ * end. Standard output goes to out; what passes its limit is dropped.
+ * *exit_status is the exit code, or 128 + the signal. -1 when it could not
+ * be started or was killed after timeout_ms.
+ */
 int proc_run(const char *const *argv, struct buf *out, int timeout_ms,
     int *exit_status, struct err *);
+
+/* The same in steps, for one who has a loop: poll fd for reading. */
+struct run {
+	pid_t pid;
+	int fd; /* its standard output; -1 before and after */
+};
+int run_begin(struct run *, const char *const *argv, struct err *);
+/* Read what is there. 1: more may come; 0: end of file, so run_end. */
+int run_read(struct run *, struct buf *out);
+/* Close, reap (with kill: SIGKILL first); the exit status as above. */
+int run_end(struct run *, bool kill);
 
 /* ---- the worker's side ---- */
 
@@ -93,9 +136,10 @@ struct secret {
 };
 
 /*
- * Open descriptor 3 as the channel, init the log, ignore SIGINT (hub
- * decides), die with the parent. Then the role initialises its libraries and
- * calls worker_ready, which says READY.
+ * Open descriptor 3 as the channel, init the log, lock_basic, ignore SIGINT
+ * (hub decides) and SIGPIPE. extract and fetch die with their parent, the
+ * others by end of file. Then the role initialises its libraries and calls
+ * worker_ready, which says READY.
  */
 int worker_begin(struct worker *, enum role, struct err *);
 int worker_ready(struct worker *, struct err *);
@@ -112,18 +156,26 @@ int worker_configure(struct worker *, struct err *);
 int worker_common(struct worker *, struct frame *, struct err *);
 const struct source *worker_source(const struct worker *, const char *name);
 const char *worker_secret(const struct worker *, const char *name);
-/* Send with a body built by put functions; fds as in chan_send. */
+/*
+ * Send with a body built by put functions; fds as in chan_send. Waits until
+ * the frame is out (hub always reads), so nothing stays queued.
+ */
 int worker_say(struct worker *, enum msg_type, int64_t id,
     const struct buf *body, const int *fds, int nfd, struct err *);
 
 /* ---- locks ---- */
 
 /*
- * The jail of extract (architecture.md): seccomp, rlimits, Landlock. Only
- * reading and writing descriptors it was given remains. Sanitizer and
- * valgrind builds get wider limits.
+ * The jail of extract (architecture.md): rlimits, Landlock, seccomp. Only
+ * reading and writing descriptors it was given remains; a forbidden call is
+ * EPERM, or SIGSYS where nothing harmless would ask. Initialise libraries
+ * before. Sanitizer builds and valgrind, which need more than the program
+ * does, get a wider jail: no limit on memory, and only the worst calls are
+ * refused. -1 when a wall could not be put up: do not go on.
  */
 int jail_enter(struct err *);
+/* True in a sanitizer build or under valgrind: the walls are wider. */
+bool jail_is_wide(void);
 /*
  * For the other workers: no_new_privs, not dumpable, and Landlock down to
  * the paths given (NULL-ended lists), where the kernel has it; the log says
@@ -132,6 +184,8 @@ int jail_enter(struct err *);
 int lock_paths(const char *const *read, const char *const *write, struct err *);
 /* No new privileges, not dumpable, no core: what every process begins with. */
 void lock_basic(void);
+/* The kernel's Landlock ABI, 0 if it has none. */
+int lock_landlock_abi(void);
 
 /* ---- the embedded cluster (data.md) ---- */
 
