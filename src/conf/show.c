@@ -104,9 +104,9 @@ conf_print_sample(FILE *to)
 	const char *before = "";
 
 	fprintf(to,
-	    "# careerd.yaml: all keys. Each may be left out; its default is "
-	    "named behind it.\n"
-	    "# Lines that begin with # are comments.\n");
+	    "# careerd.yaml with all its keys. Each may be left out; a default "
+	    "that is not\n# what stands here is named above it. What is read "
+	    "in the end shows\n# careerd config show.\n");
 	for (size_t i = 0; i < options_count; i++) {
 		const struct option_info *info = &options[i].info;
 		bool is_below = parent_option(&options[i]) != NULL;

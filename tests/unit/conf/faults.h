@@ -24,9 +24,9 @@ faults_text(struct arena *arena, const struct problems *problems)
 	for (size_t i = 0; i < problems->n; i++) {
 		const struct problem *p = &problems->list[i];
 		const char *line = p->line == 0
-		    ? p->text
-		    : arena_printf(arena, "%u:%u: %s", p->line, p->column,
-			  p->text);
+				       ? p->text
+				       : arena_printf(arena, "%u:%u: %s",
+					     p->line, p->column, p->text);
 
 		text = arena_printf(
 		    arena, "%s%s%s", text, i == 0 ? "" : "\n", line);

@@ -144,8 +144,8 @@ too_much_is_refused_fast(void)
 	    "50001:3: more than 50000 values");
 	CHECK_STR(refused_fast(arena, "a: ", "xy", 600000),
 	    "has 1200003 bytes, more than the 1048576 that are allowed");
-	CHECK(strstr(refused_fast(arena, "", "k: 1\n", 20000), "twice") !=
-	    NULL);
+	CHECK(
+	    strstr(refused_fast(arena, "", "k: 1\n", 20000), "twice") != NULL);
 	arena_free(arena);
 }
 
@@ -153,9 +153,9 @@ static void
 printed_nodes_read_back(void)
 {
 	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
-	static const char text[]
-	    = "{ a: [x, 'y, z', \"1\"], b: { c: \"l\\n\\\"q\\\"\" }, d: [], e: "
-	      "{}, f: 1, g: '', h: \"a: b\", i: '#x' }";
+	static const char text[] =
+	    "{ a: [x, 'y, z', \"1\"], b: { c: \"l\\n\\\"q\\\"\" }, d: [], e: "
+	    "{}, f: 1, g: '', h: \"a: b\", i: '#x' }";
 	const char *faults;
 	struct buf out;
 	struct node *root = parse(arena, text, strlen(text), &faults);
