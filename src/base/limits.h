@@ -46,6 +46,10 @@
 #define LIMIT_CSS_STEPS     (10 * 1000 * 1000)
 #define LIMIT_CSS_COMPOUNDS 32
 #define LIMIT_CSS_NESTING   16
+/* XPath by libxml2: 4 ms for its worst (semantics 6.2), 400 bytes a node. */
+#define LIMIT_XPATH_BYTES      4096
+#define LIMIT_XPATH_NODES      (200 * 1000)
+#define LIMIT_XPATH_OPERATIONS (500 * 1000)
 /* Patterns of sources (semantics, T49): text, groups, work and memory. */
 #define LIMIT_RE_BYTES          1024
 #define LIMIT_RE_GROUPS         99
@@ -88,5 +92,7 @@
 #define LIMIT_MAIL_BYTES 102400
 /* A mail that is read from outside (alerts, bounces). */
 #define LIMIT_MAIL_IN_BYTES (10L * 1024 * 1024)
+/* Below this score a job is not offered: it shares next to nothing. */
+#define LIMIT_MATCH_SCORE 35
 
 #endif
