@@ -20,7 +20,8 @@ struct zone;
 
 /* From the bytes of a TZif file; NULL if they are none. */
 struct zone *zone_parse(struct arena *, const void *, size_t, struct err *);
-/* Load name from the system's zoneinfo; refuses "..", absolute paths. */
+/* Load name from the system's zoneinfo; refuses "..", absolute paths. "UTC"
+ * needs no file. */
 struct zone *zone_load(struct arena *, const char *name, struct err *);
 /* Local time of an instant. */
 void zone_local(const struct zone *, int64_t utc_ms, struct civil *to);
@@ -68,9 +69,10 @@ bool local_minute(
 /* Delay before attempt n (from 1) of a mail: 5 15 30 60 120 240 min, then
  * 240; jitter in [-0.2, 0.2] is an argument. */
 int64_t backoff_mail_ms(int attempt, double jitter);
-/* Before a request is tried again: 2 s * 4^n up to 15 min. */
+/* Before a request is tried again: 2 s * 4^attempt up to 15 min. */
 int64_t backoff_fetch_ms(int attempt, double jitter);
-/* Before a worker is started again: 0, 0.1 s, doubling up to 30 s. */
+/* Before a worker is started again: 0 after the first death, then 0.1 s,
+ * doubling up to 30 s. */
 int64_t backoff_spawn_ms(int deaths_in_a_row);
 /*
  * Retry-After (RFC 9110 section 10.2.3), seconds or HTTP-date, as a delay
@@ -103,8 +105,10 @@ enum page_step {
 };
 /*
  * What follows a page of a list: from what extract said and the number of
- * postings seen so far. Of NEXT, *url is the absolute link; of the others
- * NULL: the caller expands the source's template with the position.
+ * items seen so far, this page's too. With expect.total_on first-page the
+ * caller puts that total into every page's extracted. Of NEXT, *url is the
+ * absolute link; of the others NULL: the caller expands the source's template
+ * with the position.
  */
 enum page_step page_next(const struct source *, const struct extracted *,
     const struct page_position *at, int64_t seen_postings, bool is_repeat,
@@ -121,8 +125,12 @@ char *page_body(struct arena *, const struct source *, const struct target *,
 /* ---- outcome of a run (sources.md) ---- */
 
 struct run_facts {
-	int list_pages, unchanged_pages, failed_pages, detail_pages,
-	    failed_details;
+	int list_pages;      /* that came and were read, or were unchanged */
+	int unchanged_pages; /* of these */
+	int failed_pages;    /* list pages that did not come or be read */
+	int detail_pages;    /* asked for, failed_details among them */
+	int failed_details;
+	/* On all list pages; what an unchanged page held counts again. */
 	int64_t items, postings, refused;
 	int64_t total;    /* what the source said, -1 */
 	int64_t min_jobs; /* expected, -1 */
