@@ -66,8 +66,8 @@
 #define LIMIT_PROBLEMS 200
 /* Everything an operator wrote, as nodes and as structs: 5 MB a file. */
 #define LIMIT_CONF_BYTES (256L * 1024 * 1024)
-/* Sets of parameters of one source: more would not fit into a frame. */
-#define LIMIT_TARGETS 5000
+/* Sets of parameters of one source: a list of every known board fits. */
+#define LIMIT_TARGETS 20000
 /* JSON of ours: what people write nests less; the reader recurses. */
 #define LIMIT_JSON_DEPTH 64
 /* A TZif file: the largest of tzdata has 4 KiB, old fat ones 40. */
@@ -82,6 +82,8 @@
 #define LIMIT_FLIGHT_BYTES (2 * LIMIT_OUTPUT_BYTES)
 /* What one transaction of store works out: keys and texts of a batch. */
 #define LIMIT_TX_BYTES (512L * 1024 * 1024)
+/* Points a match needs to be offered: less is chance. */
+#define LIMIT_OFFER_SCORE 40
 /* Redirects: followed one at a time, each granted anew (semantics 5.5). */
 #define LIMIT_REDIRECTS 5
 /* Response headers, all together (semantics, T43). */
