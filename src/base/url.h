@@ -14,16 +14,17 @@ struct url {
 	const char *scheme;   /* "http" or "https" */
 	const char *host;     /* lower case; punycode; "[...]" for IPv6 */
 	int port;             /* the one to dial, default filled in */
-	bool has_userinfo;    /* user:password@ was there (and is dropped) */
+	bool has_userinfo;    /* user:password@ was there */
 	const char *path;     /* begins with '/' */
 	const char *query;    /* without '?', or NULL */
 	const char *fragment; /* without '#', or NULL */
 };
 
 /*
- * Parse an absolute http(s) URL. Refuses other schemes, userinfo, backslashes,
- * control characters, an empty host, a bad port, and more than
- * LIMIT_URL_BYTES: -1 and the reason.
+ * Parse an absolute http(s) URL; blanks around it do not count. Refuses other
+ * schemes, userinfo (has_userinfo is set then), backslashes before the query
+ * (later ones are encoded), control characters, an empty host, a bad port, and
+ * more than LIMIT_URL_BYTES, also once it is encoded: -1 and the reason.
  */
 int url_parse(struct arena *, const char *text, struct url *to, struct err *);
 /* The text of a URL again, without its fragment. */
@@ -31,20 +32,22 @@ char *url_text(struct arena *, const struct url *);
 /* "scheme://host:port" with the default port left out. */
 char *url_authority(struct arena *, const struct url *);
 /*
- * Resolve a reference against an absolute base (RFC 3986 section 5.2), then
- * parse and print; NULL if the result is not an http(s) URL.
+ * Resolve a reference as a page has it against an absolute base (RFC 3986
+ * section 5.2), then parse and print, with its fragment; NULL if the result
+ * is not an http(s) URL. base may be NULL: reference must be absolute then.
  */
 char *url_resolve(struct arena *, const char *base, const char *reference);
 /*
- * The canonical URL by which postings are compared (matching.md): scheme and
- * host lower, default port, fragment and tracking parameters gone,
- * parameters sorted, a trailing slash of the path gone, %XX normalised.
- * NULL if it is not an http(s) URL.
+ * The canonical URL by which postings are compared: scheme and host lower,
+ * default port, fragment and tracking parameters gone, parameters sorted, a
+ * trailing slash of the path gone, %XX normalised. What may tell two jobs
+ * apart stays: "ref", "src" and "source" with a number in them, fragments that
+ * are routes ("#/", "#!"). NULL if it is not an http(s) URL.
  */
 char *url_canonical(struct arena *, const char *text);
 /* Percent-encode all but unreserved characters and those in keep. */
 char *url_escape(struct arena *, const char *text, const char *keep);
-/* "user:" and "password" of a URL replaced by "***", for logs. */
+/* What is before the '@' of any URL replaced by "***", for logs. */
 char *url_redact(struct arena *, const char *text);
 
 #endif
