@@ -75,6 +75,12 @@ int store_user_find(struct db *, const char *email, int64_t *id, struct err *);
 /* Take an unsubscribe or a bounce: address goes to suppressions. */
 int store_suppress(
     struct db *, const char *address, const char *reason, struct err *);
+/*
+ * Take a wish to unsubscribe: the token tells whose; *address is set, in the
+ * arena. A token that is nobody's is ERR_DATA.
+ */
+int store_unsubscribe(struct db *, struct arena *, const char *token,
+    const char **address, struct err *);
 /* The signed token for unsubscribe mails; valid for one address. */
 int store_unsubscribe_token(struct db *, struct arena *, const char *address,
     const char **token, struct err *);

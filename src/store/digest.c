@@ -1,0 +1,360 @@
+/*
+ * The digest: matches that were not offered yet, by employer, with what is
+ * needed to judge them; and the row in the outbox that carries it.
+ */
+#include <string.h>
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "store/view_int.h"
+
+/* Jobs of one employer, and in all, before it says how many more. */
+#define EMPLOYER_MAX 3
+#define DIGEST_MAX   20
+
+/* ---- what is in it ---- */
+
+static const char matches_sql[] =
+    "SELECT m.job_id, m.score, j.title, j.company, j.places::text, "
+    " j.location, j.remote, j.salary::text, "
+    " coalesce(j.posted_date, j.created_at), j.reposts, "
+    " m.evidence->>'why', coalesce(j.apply_url, j.source_url), m.job_version "
+    "FROM matches m JOIN jobs j ON j.id = m.job_id "
+    "WHERE m.user_id = $1 AND m.held_back_by IS NULL AND m.score >= $2 "
+    " AND j.closed_at IS NULL AND (m.offered_version IS NULL OR "
+    " m.offered_version < m.job_version) "
+    "ORDER BY m.score DESC, m.job_id";
+
+enum {
+	M_JOB,
+	M_SCORE,
+	M_TITLE,
+	M_COMPANY,
+	M_PLACES,
+	M_LOCATION,
+	M_REMOTE,
+	M_SALARY,
+	M_POSTED,
+	M_REPOSTS,
+	M_WHY,
+	M_URL,
+	M_VERSION
+};
+
+struct digest {
+	struct db *db;
+	struct arena *a;
+	int64_t user_id, now_ms;
+	struct rows *rows;
+	struct json *employers;
+	int64_t shown;
+};
+
+static struct json *
+job_json(const struct digest *d, int i)
+{
+	const struct rows *r = d->rows;
+	struct arena *a = d->a;
+	struct json *o = json_object();
+
+	json_set(o, "id", json_int(row_i64(r, i, M_JOB)));
+	json_set(o, "score", json_int(row_i64(r, i, M_SCORE)));
+	json_set(o, "title", json_string(row_text(r, i, M_TITLE)));
+	json_set(o, "company", json_string(row_text(r, i, M_COMPANY)));
+	json_set(o, "place",
+	    json_string(view_place(a, row_text(r, i, M_PLACES),
+		row_text(r, i, M_LOCATION), row_text(r, i, M_REMOTE))));
+	json_set(o, "pay", json_string(view_pay(a, row_text(r, i, M_SALARY))));
+	json_set(o, "posted",
+	    json_string(arena_printf(a, "posted %s",
+		clock_relative(a, row_ms(r, i, M_POSTED), d->now_ms))));
+	json_set(
+	    o, "repost", json_string(view_repost(a, row_i64(r, i, M_REPOSTS))));
+	json_set(o, "why", json_string(row_text(r, i, M_WHY)));
+	json_set(o, "url", json_string(row_text(r, i, M_URL)));
+	return o;
+}
+
+/* The employer's group, made where its best job stands. */
+static struct json *
+employer(struct digest *d, const char *company)
+{
+	struct json *o;
+
+	for (size_t i = 0; i < json_size(d->employers); i++) {
+		o = json_at(d->employers, i);
+		if (str_eq_ci(json_get_text(o, "company"), company))
+			return o;
+	}
+	if (d->shown >= DIGEST_MAX)
+		return NULL;
+	o = json_object();
+	json_set(o, "company", json_string(company));
+	json_set(o, "jobs", json_array());
+	json_set(o, "more", json_null());
+	json_append(d->employers, o);
+	return o;
+}
+
+static void
+add_job(struct digest *d, int i)
+{
+	const char *company = row_text(d->rows, i, M_COMPANY);
+	struct json *group =
+	    employer(d, company == NULL ? "An unnamed employer" : company);
+	struct json *jobs = json_get(group, "jobs");
+
+	if (group == NULL)
+		return;
+	if (json_size(jobs) < EMPLOYER_MAX && d->shown < DIGEST_MAX) {
+		json_append(jobs, job_json(d, i));
+		d->shown++;
+		return;
+	}
+	json_set(group, "more", json_int(json_get_i64(group, "more", 0) + 1));
+}
+
+static const char facts_sql[] =
+    "SELECT u.full_name, (SELECT max(created_at) FROM deliveries d WHERE "
+    " d.user_id = u.id AND d.kind = 'digest') FROM users u WHERE u.id = $1";
+static const char counts_sql[] =
+    "SELECT count(*), count(*) FILTER (WHERE m.held_back_by IS NOT NULL) "
+    "FROM matches m WHERE m.user_id = $1 AND m.created_at > $2";
+static const char troubles_sql[] =
+    "SELECT object, text FROM events WHERE kind = 'source' AND over_at IS "
+    "NULL ORDER BY object LIMIT 20";
+
+static void
+set_intro(
+    struct digest *d, struct json *o, int64_t looked_at, int64_t n, bool first)
+{
+	const char *since = first ? "" : " since your last briefing";
+	const char *best = "";
+
+	if (n > d->shown)
+		best = arena_printf(
+		    d->a, " The best %lld are here.", (long long)d->shown);
+	json_set(o, "intro",
+	    json_string(
+		arena_printf(d->a, "Of %lld new job%s%s, %lld %s you.%s",
+		    (long long)looked_at, looked_at == 1 ? "" : "s", since,
+		    (long long)n, n == 1 ? "suits" : "suit", best)));
+}
+
+static void
+set_subject(struct digest *d, struct json *o, int64_t n)
+{
+	const char *company = row_text(d->rows, 0, M_COMPANY);
+
+	json_set(o, "subject",
+	    json_string(arena_printf(d->a, "%lld new job%s, best: %s%s%s",
+		(long long)n, n == 1 ? "" : "s", row_text(d->rows, 0, M_TITLE),
+		company == NULL ? "" : " at ",
+		company == NULL ? "" : company)));
+	json_set(o, "count", json_int(n));
+}
+
+static int
+set_counts(struct digest *d, struct json *o, int64_t n, struct err *err)
+{
+	struct args user = { .n = 0 }, since = { .n = 0 };
+	struct rows *facts = NULL, *counts = NULL;
+	int64_t held, last_ms = 0;
+	bool first;
+	int result = -1;
+
+	arg_i64(&user, d->user_id);
+	if (db_query(d->db, facts_sql, &user, &facts, err) == -1)
+		return -1;
+	if (rows_count(facts) == 0) {
+		err_set(err, ERR_NOINPUT, "no such user");
+		goto out;
+	}
+	json_set(o, "name", json_string(row_text(facts, 0, 0)));
+	first = row_is_null(facts, 0, 1);
+	if (!first)
+		last_ms = row_ms(facts, 0, 1);
+	arg_i64(&since, d->user_id);
+	arg_ms(&since, last_ms);
+	if (db_query(d->db, counts_sql, &since, &counts, err) == -1)
+		goto out;
+	held = row_i64(counts, 0, 1);
+	set_intro(d, o, row_i64(counts, 0, 0), n, first);
+	json_set(o, "held",
+	    held == 0 ? json_null()
+		      : json_string(arena_printf(d->a,
+			    "%lld more %s held back by your filters.",
+			    (long long)held, held == 1 ? "was" : "were")));
+	result = 0;
+out:
+	rows_free(facts);
+	rows_free(counts);
+	return result;
+}
+
+static int
+set_troubles(struct digest *d, struct json *o, struct err *err)
+{
+	struct json *list = json_array();
+	struct rows *rows;
+
+	json_set(o, "troubles", list);
+	if (db_query(d->db, troubles_sql, NULL, &rows, err) == -1)
+		return -1;
+	for (int i = 0; i < rows_count(rows); i++) {
+		struct json *t = json_object();
+
+		json_set(t, "source", json_string(row_text(rows, i, 0)));
+		json_set(t, "reason", json_string(row_text(rows, i, 1)));
+		json_append(list, t);
+	}
+	json_set(o, "has_troubles", json_bool(rows_count(rows) > 0));
+	rows_free(rows);
+	return 0;
+}
+
+struct json *
+digest_data(struct db *db, struct arena *a, int64_t user_id, struct col *jobs,
+    int64_t *n, struct err *err)
+{
+	struct digest d = { .db = db,
+		.a = a,
+		.user_id = user_id,
+		.now_ms = db_now_ms(db),
+		.employers = json_array() };
+	struct json *o = json_object();
+	struct args args = { .n = 0 };
+
+	json_set(o, "employers", d.employers);
+	arg_i64(&args, user_id);
+	arg_i64(&args, LIMIT_OFFER_SCORE);
+	if (db_query(db, matches_sql, &args, &d.rows, err) == -1)
+		goto fail;
+	*n = rows_count(d.rows);
+	for (int i = 0; i < rows_count(d.rows); i++) {
+		if (jobs != NULL)
+			col_i64(jobs, row_i64(d.rows, i, M_JOB));
+		add_job(&d, i);
+	}
+	if (set_counts(&d, o, *n, err) == -1 || set_troubles(&d, o, err) == -1)
+		goto fail;
+	if (*n > 0)
+		set_subject(&d, o, *n);
+	else
+		json_set(o, "subject", json_string("No new jobs"));
+	rows_free(d.rows);
+	return o;
+fail:
+	rows_free(d.rows);
+	json_free(o);
+	return NULL;
+}
+
+/* ---- into the outbox ---- */
+
+static int
+occur(struct db *db, const struct digest_order *order, const char *state,
+    int64_t *fresh, struct err *err)
+{
+	struct args a = { .n = 0 };
+
+	arg_i64(&a, order->user_id);
+	arg_text(&a, order->key);
+	arg_text(&a, state);
+	arg_ms(&a, db_now_ms(db));
+	return db_execute(db,
+	    "INSERT INTO occurrences (user_id, kind, key, state, created_at) "
+	    "VALUES ($1, 'digest', $2, $3, $4) ON CONFLICT DO NOTHING",
+	    &a, fresh, err);
+}
+
+/* The same mail always has the same name (semantics 1.5.18). */
+static int
+message_id(struct db *db, struct arena *a, const struct digest_order *order,
+    const char **id, struct err *err)
+{
+	const char *at =
+	    order->mail_from == NULL ? NULL : strchr(order->mail_from, '@');
+	const char *mac, *what = arena_printf(a, "%lld|digest|%s",
+			     (long long)order->user_id, order->key);
+
+	if (secret_sign(db, a, what, &mac, err) == -1)
+		return -1;
+	*id = arena_printf(
+	    a, "%s@%s", mac, at == NULL ? "careerd.invalid" : at + 1);
+	return 0;
+}
+
+static const char deliver_sql[] =
+    "INSERT INTO deliveries (user_id, kind, key, recipient, to_name, "
+    " not_before, deadline, message_id, template, data, created_at) "
+    "SELECT u.id, 'digest', $2, u.email, u.full_name, $3, $4, $5, 'digest', "
+    " $6::jsonb, $7 FROM users u WHERE u.id = $1 "
+    "ON CONFLICT DO NOTHING RETURNING id";
+
+static const char offer_sql[] =
+    "UPDATE matches SET offered_at = $3, offered_version = job_version, "
+    "offered_in = $4 WHERE user_id = $1 AND job_id = ANY($2)";
+
+static int
+offer(struct db *db, const struct digest_order *order, struct col *jobs,
+    int64_t delivery, struct err *err)
+{
+	struct args a = { .n = 0 };
+
+	arg_i64(&a, order->user_id);
+	arg_col(&a, jobs);
+	arg_ms(&a, db_now_ms(db));
+	arg_i64(&a, delivery);
+	return db_query(db, offer_sql, &a, NULL, err);
+}
+
+static int
+deliver(struct db *db, struct arena *a, const struct digest_order *order,
+    const struct json *data, struct col *jobs, struct err *err)
+{
+	struct args args = { .n = 0 };
+	const char *id;
+	int64_t delivery;
+
+	if (message_id(db, a, order, &id, err) == -1)
+		return -1;
+	arg_i64(&args, order->user_id);
+	arg_text(&args, order->key);
+	arg_ms(&args, order->not_before_ms);
+	arg_ms(&args, order->deadline_ms);
+	arg_text(&args, id);
+	arg_text(&args, json_dump(a, data));
+	arg_ms(&args, db_now_ms(db));
+	if (db_get_i64(db, deliver_sql, &args, &delivery, err) == -1)
+		return err_prefix(err, "digest %s", order->key);
+	return offer(db, order, jobs, delivery, err);
+}
+
+int
+digest_queue(struct db *db, struct arena *a, const struct digest_order *order,
+    const char **reason, struct err *err)
+{
+	struct json *data = NULL;
+	struct col jobs;
+	int64_t n = 0, fresh = 0;
+	int result = -1;
+
+	*reason = NULL;
+	col_init(&jobs, COL_I64);
+	data = digest_data(db, a, order->user_id, &jobs, &n, err);
+	if (data == NULL)
+		goto out;
+	if (occur(db, order, n > 0 ? "enqueued" : "skipped_nothing_new", &fresh,
+		err) == -1)
+		goto out;
+	if (fresh == 0)
+		*reason = "it was made before";
+	else if (n == 0)
+		*reason = "nothing new";
+	result = *reason != NULL ? 0 : deliver(db, a, order, data, &jobs, err);
+out:
+	json_free(data);
+	col_fini(&jobs);
+	return result;
+}

@@ -1,0 +1,71 @@
+/*
+ * Questions of the operator: the sources, and everything on one screen.
+ */
+#include "store/pg_int.h"
+
+static struct json *
+ask(struct db *db, const char *sql, struct err *err)
+{
+	struct args none = { 0 };
+	struct json *answer;
+
+	if (db_begin(db, err) == -1)
+		return NULL;
+	answer = db_get_json(db, sql, &none, err);
+	if (answer == NULL || db_commit(db, err) == -1) {
+		json_free(answer);
+		db_rollback(db);
+		return NULL;
+	}
+	return answer;
+}
+
+struct json *
+store_sources(struct db *db, struct err *err)
+{
+	return ask(db,
+	    "SELECT coalesce(json_agg(json_build_object('key', s.key, "
+	    "'name', s.name, 'enabled', s.enabled, "
+	    "'configured', s.configured, 'outcome', s.outcome, "
+	    "'since', date_trunc('second', s.outcome_since), "
+	    "'reason', nullif(r.reason, ''), "
+	    "'last_good', date_trunc('second', s.last_good_at), "
+	    "'next_due', date_trunc('second', s.next_due_at), "
+	    "'found', r.found, 'open_jobs', (SELECT count(*) FROM postings p "
+	    "WHERE p.source_id = s.id AND p.closed_at IS NULL), "
+	    "'running', EXISTS (SELECT 1 FROM runs o WHERE "
+	    "o.source_id = s.id AND o.ended_at IS NULL), "
+	    "'robots_ignored', s.robots_ignore) ORDER BY s.key), '[]') "
+	    "FROM sources s LEFT JOIN LATERAL (SELECT * FROM runs x "
+	    "WHERE x.source_id = s.id AND x.ended_at IS NOT NULL "
+	    "ORDER BY x.id DESC LIMIT 1) r ON true",
+	    err);
+}
+
+struct json *
+store_status(struct db *db, struct err *err)
+{
+	return ask(db,
+	    "SELECT json_build_object('now', date_trunc('second', clock()), "
+	    "'jobs', json_build_object("
+	    "'open', (SELECT count(*) FROM jobs WHERE closed_at IS NULL), "
+	    "'closed', (SELECT count(*) FROM jobs WHERE closed_at IS NOT "
+	    "NULL), 'new_today', (SELECT count(*) FROM jobs "
+	    "WHERE created_at > clock() - interval '24 hours')), "
+	    "'queue', json_build_object("
+	    "'runs', (SELECT count(*) FROM runs WHERE ended_at IS NULL), "
+	    "'requests', (SELECT count(*) FROM requests "
+	    "WHERE state <> 'failed'), "
+	    "'tasks', (SELECT count(*) FROM tasks)), "
+	    "'mail', (SELECT coalesce(json_object_agg(state, n), '{}') FROM "
+	    "(SELECT state, count(*) AS n FROM deliveries GROUP BY state) d), "
+	    "'last_mail', (SELECT date_trunc('second', max(sent_at)) "
+	    "FROM deliveries), "
+	    "'database_bytes', pg_database_size(current_database()), "
+	    "'server', current_setting('server_version'), "
+	    "'troubles', (SELECT coalesce(json_agg(json_build_object("
+	    "'kind', kind, 'object', object, 'text', text, "
+	    "'since', date_trunc('second', at)) ORDER BY at), '[]') "
+	    "FROM events WHERE over_at IS NULL))",
+	    err);
+}
