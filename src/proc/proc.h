@@ -184,7 +184,7 @@ bool jail_is_wide(void);
 int lock_paths(const char *const *read, const char *const *write, struct err *);
 /* No new privileges, not dumpable, no core: what every process begins with. */
 void lock_basic(void);
-/* The kernel's Landlock ABI, 0 if it has none. */
+/* The kernel's Landlock ABI; 0 if it has none or the jail is wide. */
 int lock_landlock_abi(void);
 
 /* ---- the embedded cluster (data.md) ---- */

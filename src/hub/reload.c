@@ -1,0 +1,148 @@
+/*
+ * SIGHUP: the new configuration is first checked whole in a process of its
+ * own (which may include every room), then read and told to the workers; or
+ * the old one stays, whole.
+ */
+#include <string.h>
+#include "base/clock.h"
+#include "base/str.h"
+#include "hub/hub_int.h"
+
+/* A check opens no network; so long it takes only if something hangs. */
+#define CHECK_MOST_MS 20000
+/* What of its output is worth a log line each. */
+#define CHECK_OUTPUT_BYTES (64 * 1024)
+
+void
+reload_begin(struct hub *h)
+{
+	const char *with_path[] = { "-c", h->opt->config_path, "config",
+		"check", "--json", NULL };
+	const char *const *argv =
+	    h->opt->config_path == NULL ? with_path + 2 : with_path;
+	struct err e;
+
+	if (h->check.fd != -1) {
+		h->reload_wanted = true;
+		return;
+	}
+	if (h->phase != HUB_SERVING)
+		return;
+	systemd_say(h, "RELOADING=1");
+	buf_fini(&h->check_output);
+	buf_init(&h->check_output, CHECK_OUTPUT_BYTES);
+	h->check_ms = clock_mono_ms();
+	if (run_begin(&h->check, argv, &e) == -1) {
+		log_error("reload: %s; the old configuration stays", e.text);
+		systemd_say(h, "READY=1");
+	}
+}
+
+/* Each line of the check is one fault, as JSON; people get it as it is. */
+static void
+faults_log(struct hub *h)
+{
+	const char *line = buf_cstr(&h->check_output);
+
+	while (*line != '\0') {
+		int n = (int)strcspn(line, "\n");
+
+		if (n > 0)
+			log_error("reload: %.*s", n, line);
+		line += n;
+		line += *line == '\n';
+	}
+}
+
+static void
+say_restart(const char *name, bool differs)
+{
+	if (differs)
+		log_warn("reload: %s takes effect at the next start", name);
+}
+
+static void
+say_restarts(const struct conf *old, const struct conf *new)
+{
+	say_restart("database", !str_eq(old->database, new->database));
+	say_restart(
+	    "extract workers", old->extract_workers != new->extract_workers);
+	say_restart("state directory", !str_eq(old->state_dir, new->state_dir));
+	say_restart("run directory", !str_eq(old->run_dir, new->run_dir));
+}
+
+static void
+conf_swap(struct hub *h, struct arena *arena, const struct conf *conf)
+{
+	struct err e;
+
+	say_restarts(h->conf, conf);
+	h->conf = conf;
+	log_init(role_name(ROLE_HUB), hub_log_level(h));
+	for (size_t i = 0; i < h->nslots; i++) {
+		struct slot *s = &h->slots[i];
+
+		if (s->state == SLOT_UP && slot_is_up(s) &&
+		    slot_configure(h, s, &e) == -1)
+			slot_kill(h, s, "cannot be configured");
+	}
+	arena_free(h->conf_arena);
+	h->conf_arena = arena;
+	log_info("reload: %zu sources, the new configuration is in force",
+	    conf->nsources);
+}
+
+static void
+conf_read(struct hub *h)
+{
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	struct problems problems;
+	struct conf *conf;
+	struct err e = { .kind = ERR_NONE };
+
+	problems_init(&problems, arena);
+	conf = conf_load(arena, h->opt->config_path, &problems, &e);
+	if (conf != NULL && problems.n == 0) {
+		conf_swap(h, arena, conf);
+		return;
+	}
+	log_error("reload: %s; the old configuration stays",
+	    problems.n > 0 ? problems.list[0].text : e.text);
+	arena_free(arena);
+}
+
+static void
+reload_end(struct hub *h, bool late)
+{
+	int status = run_end(&h->check, late);
+
+	if (late) {
+		log_error("reload: the check did not end, "
+			  "the old configuration stays");
+	} else if (status != 0) {
+		faults_log(h);
+		log_error("reload: refused, the old configuration stays");
+	} else {
+		conf_read(h);
+	}
+	systemd_say(h, "READY=1");
+	h->dirty = true;
+	if (h->reload_wanted) {
+		h->reload_wanted = false;
+		reload_begin(h);
+	}
+}
+
+void
+reload_read(struct hub *h)
+{
+	if (h->check.fd != -1 && run_read(&h->check, &h->check_output) == 0)
+		reload_end(h, false);
+}
+
+void
+reload_watch(struct hub *h, int64_t now_ms)
+{
+	if (h->check.fd != -1 && now_ms - h->check_ms > CHECK_MOST_MS)
+		reload_end(h, true);
+}
