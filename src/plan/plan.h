@@ -105,13 +105,11 @@ enum page_step {
 };
 /*
  * What follows a page of a list: from what extract said and the number of
- * items seen so far, this page's too. With expect.total_on first-page the
- * caller puts that total into every page's extracted. Of NEXT, *url is the
- * absolute link; of the others NULL: the caller expands the source's template
- * with the position.
+ * items seen so far, this page's too. Of NEXT, *url is the absolute link; of
+ * the others NULL: the caller expands the source's template with the position.
  */
 enum page_step page_next(const struct source *, const struct extracted *,
-    const struct page_position *at, int64_t seen_postings, bool is_repeat,
+    const struct page_position *at, int64_t seen_items, bool is_repeat,
     struct page_position *to, const char **url);
 /* Position of the first page. */
 void page_first(const struct source *, struct page_position *to);
