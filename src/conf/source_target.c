@@ -1,6 +1,7 @@
 /*
  * Targets: a source runs once for each set of its parameters.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "conf/conf_int.h"
 
@@ -25,18 +26,13 @@ struct values {
 static bool
 value_check(const struct targets *t, const struct node *node)
 {
-	const struct source *source = &t->own->source;
-	bool in_json = source->list.body != NULL &&
-		       str_starts(source->list.body_type, "application/json");
-
 	if (node->kind != NODE_SCALAR || str_is_empty(node->text)) {
 		fault(t->reader->problems, node, "expected a text, found %s",
 		    node_found(t->reader->arena, node));
 		return false;
 	}
 	for (const char *p = node->text; *p != '\0'; p++) {
-		if ((unsigned char)*p >= ' ' && *p != 127 &&
-		    !(in_json && strchr("\"\\", *p) != NULL))
+		if ((unsigned char)*p >= ' ' && *p != 127)
 			continue;
 		fault(t->reader->problems, node,
 		    "the value holds a character that cannot be sent");
@@ -182,42 +178,30 @@ set_add(struct targets *t, const struct node *set)
 	}
 }
 
-/* A source travels in one frame. */
-static bool
-fits_frame(const struct targets *t)
+static int
+key_compare(const void *a, const void *b)
 {
-	struct buf frame;
-	bool fits;
-
-	buf_init(&frame, LIMIT_FRAME_BYTES);
-	source_put(&frame, &t->own->source);
-	fits = !frame.over;
-	buf_fini(&frame);
-	if (!fits)
-		fault(t->reader->problems, t->at,
-		    "%zu sets of parameters are too many for one source; give "
-		    "a part of them to a copy of it under another name",
-		    t->own->source.ntargets);
-	return fits;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Two of one key would be one run. */
 static void
 keys_check(const struct targets *t)
 {
-	struct source *source = &t->own->source;
+	const struct source *source = &t->own->source;
+	struct arena *arena = t->reader->arena;
+	const char **keys = arena_array(arena, source->ntargets, sizeof(*keys));
 
-	for (size_t i = 0; i < source->ntargets; i++) {
-		for (size_t k = 0; k < i; k++) {
-			if (!str_eq(
-				source->targets[i].key, source->targets[k].key))
-				continue;
-			fault(t->reader->problems, t->at,
-			    "the same parameters stand here twice (%s)",
-			    str_safe(
-				t->reader->arena, source->targets[i].key, 100));
-			return;
-		}
+	for (size_t i = 0; i < source->ntargets; i++)
+		keys[i] = source->targets[i].key;
+	qsort(keys, source->ntargets, sizeof(*keys), key_compare);
+	for (size_t i = 1; i < source->ntargets; i++) {
+		if (!str_eq(keys[i - 1], keys[i]))
+			continue;
+		fault(t->reader->problems, t->at,
+		    "the same parameters stand here twice (%s)",
+		    str_safe(arena, keys[i], 100));
+		return;
 	}
 }
 
@@ -237,6 +221,6 @@ source_targets(const struct reader *r, struct source_own *own,
 	if (own->source.ntargets > LIMIT_TARGETS)
 		fault(r->problems, at, "more than %d sets of parameters",
 		    LIMIT_TARGETS);
-	else if (fits_frame(&t))
+	else
 		keys_check(&t);
 }

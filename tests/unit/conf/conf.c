@@ -97,7 +97,7 @@ static const struct bad refused[] = {
 	    "a password file (~/.pgpass, mode 0600) instead\n1:42: unknown key "
 	    "'dircet' (did you mean 'direct'?)" },
 	{ "retention: { jobs: 5 minutes, mails: 3d }\n",
-	    "1:20: '5 minutes' is not within 1d and 100y\n1:31: unknown key "
+	    "1:20: '5 minutes' is not within 1d and 36500d\n1:31: unknown key "
 	    "'mails'" },
 	{ "templates: nowhere\n", NULL },
 	{ "dedupe: maybe\nin_flight: 0\nworkers: { extract: 65 }\nlog: loud\n",

@@ -111,7 +111,10 @@ nul_byte_is_refused(void)
 	arena_free(arena);
 }
 
-/* The text many times over; refused within a second. */
+/*
+ * The text many times over; refused at once. A reader without limits takes
+ * ten to seventeen seconds for some of them; valgrind takes five for all.
+ */
 static const char *
 refused_fast(struct arena *arena, const char *head, const char *part, size_t n)
 {
@@ -125,7 +128,7 @@ refused_fast(struct arena *arena, const char *head, const char *part, size_t n)
 		buf_str(&text, part);
 	parse(arena, buf_cstr(&text), text.len, &faults);
 	buf_fini(&text);
-	CHECK(clock_mono_ms() - begin < 1000);
+	CHECK(clock_mono_ms() - begin < 5000);
 	return faults;
 }
 
@@ -159,13 +162,17 @@ printed_nodes_read_back(void)
 	const char *faults;
 	struct buf out;
 	struct node *root = parse(arena, text, strlen(text), &faults);
-	const char *before = json_dump(arena, node_json(root));
+	struct json *json = node_json(root);
+	const char *before = json_dump(arena, json);
 
+	json_free(json);
 	buf_init(&out, 10000);
 	node_print(root, &out);
 	root = parse(arena, buf_cstr(&out), out.len, &faults);
 	CHECK_STR(faults, "");
-	CHECK_STR(json_dump(arena, node_json(root)), before);
+	json = node_json(root);
+	CHECK_STR(json_dump(arena, json), before);
+	json_free(json);
 	buf_fini(&out);
 	arena_free(arena);
 }

@@ -1,0 +1,111 @@
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/str.h"
+#include "cmd/check.h"
+#include "extract/extract.h"
+#include "notify/notify.h"
+
+/* A mail is cut off above LIMIT_MAIL_BYTES; its template is no larger. */
+#define TEMPLATE_BYTES (1024L * 1024)
+
+static void
+fault_add(void *context, const struct source *source, uint32_t line,
+    uint32_t column, const char *text)
+{
+	problems_add(context, source->file, line, column, "%s", text);
+}
+
+bool
+check_selectors(const struct source *source, struct problems *problems)
+{
+	size_t before = problems->n;
+	struct extractor *extractor =
+	    extractor_new(source, fault_add, problems);
+
+	extractor_free(extractor);
+	return problems->n == before;
+}
+
+static int
+file_read(const char *path, struct buf *to)
+{
+	FILE *f = fopen(path, "re");
+	size_t n;
+
+	if (f == NULL)
+		return -1;
+	do {
+		char *end = buf_reserve(to, 4096);
+
+		n = end == NULL ? 0 : fread(end, 1, 4096, f);
+		to->len += n;
+	} while (n > 0);
+	fclose(f);
+	/* A string ends with NUL, which buf_reserve does not write. */
+	return to->over ? -1 : buf_char(to, '\0');
+}
+
+/* NAME.sample.json beside the shipped NAME.txt.mustache, or NULL. */
+static struct json *
+sample_of(const struct problems *problems, const char *root, const char *name)
+{
+	struct err e = { 0 };
+	struct json *sample = NULL;
+	struct buf text;
+
+	buf_init(&text, TEMPLATE_BYTES);
+	if (file_read(
+		arena_printf(problems->arena, "%s/templates/%.*s.sample.json",
+		    root, (int)strcspn(name, "."), name),
+		&text) == 0)
+		sample = json_parse(text.data, text.len - 1, &e);
+	buf_fini(&text);
+	return sample;
+}
+
+static void
+template_check(const struct conf *conf, const char *folder, const char *name,
+    struct problems *problems)
+{
+	const char *path = arena_printf(problems->arena, "%s/%s", folder, name);
+	struct json *sample = sample_of(problems, conf->root, name);
+	struct err e = { 0 };
+	struct buf text;
+
+	buf_init(&text, TEMPLATE_BYTES);
+	if (file_read(path, &text) == -1)
+		problems_add(problems, path, 0, 0,
+		    "cannot be read, or is larger than %ld bytes",
+		    TEMPLATE_BYTES);
+	else if (mustache_check(buf_cstr(&text), sample, &e) == -1)
+		problems_add(problems, path, 0, 0, "%s", e.text);
+	buf_fini(&text);
+	json_free(sample);
+}
+
+static void
+folder_check(
+    const struct conf *conf, const char *folder, struct problems *problems)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (str_ends(entry->d_name, ".mustache"))
+			template_check(conf, folder, entry->d_name, problems);
+	if (dir != NULL)
+		closedir(dir);
+}
+
+void
+check_templates(const struct conf *conf, struct problems *problems)
+{
+	if (conf->templates != NULL)
+		folder_check(conf, conf->templates, problems);
+	folder_check(conf,
+	    arena_printf(problems->arena, "%s/templates", conf->root),
+	    problems);
+}

@@ -1,0 +1,15 @@
+/*
+ * Checks that need more rooms than conf: selectors are compiled by extract,
+ * templates read by notify. Faults become problems beside those of conf.
+ */
+#ifndef CMD_CHECK_H
+#define CMD_CHECK_H
+
+#include "conf/conf.h"
+
+/* Compile all selectors of a source; true if they are right. */
+bool check_selectors(const struct source *, struct problems *);
+/* Every *.mustache of the user's own and of the shipped folder. */
+void check_templates(const struct conf *, struct problems *);
+
+#endif

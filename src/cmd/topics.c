@@ -1,0 +1,132 @@
+/*
+ * What "help TOPIC" says that is in no table.
+ */
+#include <string.h>
+#include "cmd/cmd_int.h"
+
+static const char sources[] =
+    "A source is one YAML file. It says where job postings are, how often "
+    "to look, how to find each posting in what comes back, and which part "
+    "of it is the title, the company and so on. Shipped definitions are "
+    "enabled by their name under sources: in careerd.yaml, own files by "
+    "their path; what stands behind the name are parameters, and any key "
+    "at the top of the file that is to be otherwise.\n\n"
+    "  sources:\n"
+    "    greenhouse: { board: [gitlab, stripe] }    # runs once for each\n"
+    "    weworkremotely: {}\n"
+    "    ./my-sources/acme.yaml: { every: 12h }     # an own file\n"
+    "    lever:                                     # sets of parameters\n"
+    "      - { site: acme, company: Acme Corp. }\n"
+    "      - { site: initech }\n\n"
+    "Mappings such as limits: are laid over those of the definition key by "
+    "key; null takes a key away. pages: with another way to go on, and "
+    "detail:, replace what was there.\n\n"
+    "# The smallest files\n"
+    "A page with schema.org JobPosting data (JSON-LD or microdata) needs "
+    "no selectors, and neither does a feed (RSS, RDF, Atom, JSON Feed):\n\n"
+    "  source: acme\n"
+    "  url: https://acme.example/careers\n"
+    "  format: jobposting\n\n"
+    "# An interface that speaks JSON\n"
+    "  source: example\n"
+    "  params:\n"
+    "    board: { required: true, help: \"the name in the address\" }\n"
+    "  every: 6h\n"
+    "  url: https://api.example.com/boards/{board}/jobs?at={page.offset}\n"
+    "  format: json\n"
+    "  jobs: $.jobs[*]\n"
+    "  pages: { offset: 50, until: total, max: 40 }\n"
+    "  fields:\n"
+    "    external_id: $.id\n"
+    "    title: $.title\n"
+    "    company: [ $.company.name, \"{board}\" ]\n"
+    "    location: $.location.name\n"
+    "    url: \"https://example.com/{board}/{job.slug}\"\n"
+    "    description: { path: $.content, as: escaped-html }\n"
+    "    posted_date: { path: $.created, as: date }\n"
+    "  expect: { total: $.meta.total, min_jobs: 1 }\n\n"
+    "A board that wants a POST says so in request:, whose json: is sent as "
+    "it stands, its texts being templates.\n\n"
+    "  request:\n"
+    "    url: https://api.example.com/search\n"
+    "    json: { limit: 20, offset: \"{page.offset}\", words: \"{words}\" }"
+    "\n\n"
+    "# Pages for people\n"
+    "  source: berlin\n"
+    "  every: day at 06:30 Europe/Berlin\n"
+    "  url: https://jobs.example.org/engineering/\n"
+    "  format: html\n"
+    "  jobs: li.job                       # CSS\n"
+    "  pages: { next: \"a.next@href\", max: 10 }\n"
+    "  fields:\n"
+    "    title: h4\n"
+    "    url: \"h4 a@href\"                 # @name takes an attribute\n"
+    "    company: \"./p[1]\"                # XPath begins with / or ./\n"
+    "  detail:\n"
+    "    url: \"{job.url}\"\n"
+    "    fields:\n"
+    "      description: { path: .text, as: html }\n\n"
+    "# Fields\n"
+    "external_id, title, company, location, url, apply_url, description, "
+    "job_type, experience_level, remote, salary, requirements, benefits, "
+    "tags, language, posted_date and closes_date; any other name is kept "
+    "with the job as metadata. A field is a selector, a text with "
+    "{names} in it, a list of these (the first that is not empty), or a "
+    "mapping (fields.NAME below). A text is taken for a template if all "
+    "its names are known: parameters, page.offset, page.number, "
+    "page.cursor and job.X, X being a field or, in JSON, any member of the "
+    "job; {{ and }} stand for a brace. json and html need title and one of "
+    "url and external_id.\n\n"
+    "# What a run may come to\n"
+    "ok, unchanged, partial, empty, suspicious (empty or far fewer than "
+    "before), truncated (max reached, a page repeated, fewer than "
+    "expect.total), throttled, blocked, drifted (selectors stopped "
+    "matching), gone or failed. A run that is not ok, unchanged or empty "
+    "closes no job: \"no jobs\" and \"could not look\" are never the same "
+    "thing.\n\n"
+    "# To write one\n"
+    "careerd source check FILE says what is wrong with it, all at once. "
+    "careerd source test FILE runs it once and prints what it found and "
+    "how often each field was there; with --page SAVED it reads a saved "
+    "page and touches no network.\n";
+
+static const char environment[] =
+    "Every key of careerd.yaml has a variable that goes before the file: "
+    "CAREERD_ and the key in capitals, dots as underscores "
+    "(CAREERD_MAIL_SMTP, CAREERD_LOG). Lists may leave their brackets out "
+    "(CAREERD_USER_SKILLS=\"C, Linux\").\n\n"
+    "  CAREERD_CONFIG     careerd.yaml, if -c does not say it\n"
+    "  CAREERD_USER       whose data, if --user does not say it\n"
+    "  CAREERD_ROOT       where scrapers/, sql/ and templates/ are\n"
+    "  STATE_DIRECTORY    what is kept: the database (set by systemd)\n"
+    "  XDG_STATE_HOME     else careerd/ in here, else "
+    "~/.local/state/careerd\n"
+    "  RUNTIME_DIRECTORY  sockets; else run/ in the state's directory\n"
+    "  CREDENTIALS_DIRECTORY  where systemd puts credentials\n"
+    "  COLUMNS, NO_COLOR  how wide tables are; no colours\n";
+
+static const char files[] =
+    "careerd.yaml is read from where -c or $CAREERD_CONFIG says, else "
+    "$XDG_CONFIG_HOME/careerd/careerd.yaml (~/.config), else "
+    "/etc/careerd/careerd.yaml. Without one the defaults hold.\n\n"
+    "A credential NAME is the file creds_NAME or NAME in "
+    "$CREDENTIALS_DIRECTORY, else creds/NAME beside careerd.yaml, which "
+    "nobody else may read (mode 0600).\n";
+
+const struct topic topics[] = {
+	{ "sources", "how a source file is written", sources },
+	{ "careerd.yaml", "the keys of the configuration", NULL },
+	{ "environment", "variables that are looked at", environment },
+	{ "files", "where the configuration and credentials are", files },
+	{ "exit-codes", "what the exit codes mean", NULL },
+	{ NULL, NULL, NULL },
+};
+
+const char *
+topic_text(const char *name)
+{
+	for (const struct topic *t = topics; t->name != NULL; t++)
+		if (strcmp(t->name, name) == 0)
+			return t->text;
+	return NULL;
+}
