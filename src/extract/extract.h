@@ -35,6 +35,14 @@ void extract_page(const struct extractor *, struct arena *, const struct page *,
 
 /* Judgements for "careerd try": one JSON object in, one out (cli.md). */
 struct json *extract_try(const char *kind, const struct json *in);
+/*
+ * Zones for "try date", which extract itself may open no file for: find
+ * gives a zone by its IANA name or NULL, offset its seconds east of UTC at
+ * an instant. Without them only "UTC" is known.
+ */
+typedef int32_t value_offset(const void *zone, int64_t utc_ms);
+void extract_try_zones(
+    const void *(*find)(const char *name), value_offset *offset);
 
 /* robots.txt (RFC 9309 section 2.2) made into rules; never fails. */
 struct robots *robots_parse(struct arena *, const char *, size_t);

@@ -44,14 +44,15 @@ size_t value_fold(const char *text, size_t n, char *to, size_t size);
 /* The same for one character, at most 4 bytes and no NUL; returns how many. */
 size_t value_fold_char(uint32_t character, char to[5]);
 
-/* ---- readings with more in them than a posting holds ---- */
+/* ---- dates ---- */
 
-/* Seconds east of UTC at an instant. */
-typedef int32_t value_offset(const void *zone, int64_t utc_ms);
+/* As value_date, where the offset of local times depends on the day. */
 bool value_date_in(const char *text, int64_t now_ms, value_offset *offset,
     const void *zone, enum day_order, struct instant *to);
 /* Numbers below 10^11 are seconds since the epoch, others milliseconds. */
 bool value_epoch(double number, struct instant *to);
+
+/* ---- salaries ---- */
 
 struct pay {
 	bool has_min, has_max;
@@ -65,10 +66,6 @@ bool value_pay(const char *text, const char *country, struct pay *to);
 
 /* ---- "careerd try" ---- */
 
-/*
- * Zones by their IANA names: a function of the caller's, NULL name or
- * unknown gives NULL.
- */
 struct json *try_date(const struct json *in);
 struct json *try_salary(const struct json *in);
 struct json *try_location(const struct json *in);

@@ -1,0 +1,127 @@
+/*
+ * Judgements of "careerd try" about typed values: JSON in, JSON out, the
+ * keys are those of cli.md.
+ */
+#include "base/clock.h"
+#include "base/str.h"
+#include "extract/value_int.h"
+
+#define TRY_ARENA_BYTES (1024L * 1024)
+#define DAY_MS          INT64_C(86400000)
+
+static const void *(*zone_find)(const char *name);
+static value_offset *zone_offset_of;
+
+void
+extract_try_zones(const void *(*find)(const char *name), value_offset *offset)
+{
+	zone_find = find;
+	zone_offset_of = offset;
+}
+
+static int32_t
+utc_offset(const void *zone, int64_t utc_ms)
+{
+	(void)zone;
+	(void)utc_ms;
+	return 0;
+}
+
+static struct json *
+try_error(const char *text)
+{
+	struct json *out = json_object();
+
+	json_set(out, "error", json_string(text));
+	return out;
+}
+
+static struct json *
+try_result(struct json *result)
+{
+	struct json *out = json_object();
+
+	json_set(out, "result", result);
+	return out;
+}
+
+static struct json *
+instant_json(const struct instant *at, const void *zone, value_offset *offset)
+{
+	struct arena *a = arena_new(TRY_ARENA_BYTES);
+	struct json *out = json_object();
+	int64_t local = at->ms;
+
+	if (at->date_only) {
+		json_set(out, "utc", json_null());
+	} else {
+		json_set(out, "utc", json_string(clock_iso(a, at->ms)));
+		local += (int64_t)offset(zone, at->ms) * 1000;
+	}
+	/* Only the day of the local time is shown. */
+	json_set(out, "date",
+	    json_string(arena_strndup(a, clock_iso(a, local), 10)));
+	json_set(out, "approx", json_bool(at->approx));
+	arena_free(a);
+	return out;
+}
+
+static bool
+day_order_parse(const char *hint, enum day_order *to)
+{
+	*to = DAY_ORDER_NONE;
+	if (hint == NULL)
+		return true;
+	if (str_eq_ci(hint, "dmy"))
+		*to = DAY_ORDER_DMY;
+	else if (str_eq_ci(hint, "mdy"))
+		*to = DAY_ORDER_MDY;
+	return *to != DAY_ORDER_NONE;
+}
+
+/* The present moment: "now" of the input, else the clock. */
+static bool
+now_parse(const struct json *in, int64_t *now_ms)
+{
+	const char *text = json_get_text(in, "now");
+	struct instant at;
+
+	*now_ms = clock_wall_ms();
+	if (text == NULL)
+		return true;
+	if (!value_date(text, *now_ms, 0, DAY_ORDER_NONE, &at))
+		return false;
+	*now_ms = at.ms;
+	return true;
+}
+
+struct json *
+try_date(const struct json *in)
+{
+	const struct json *text = json_get(in, "text");
+	const char *name = json_get_text(in, "zone");
+	value_offset *offset = utc_offset;
+	const void *zone = NULL;
+	enum day_order order;
+	struct instant at = { 0 };
+	int64_t now_ms;
+
+	if (!json_is_string(text) && !json_is_number(text) &&
+	    !json_is_null(text))
+		return try_error("text: a string or a number is expected");
+	if (!day_order_parse(json_get_text(in, "hint"), &order))
+		return try_error("hint: dmy or mdy is expected");
+	if (!now_parse(in, &now_ms))
+		return try_error("now: not a date");
+	if (name != NULL && !str_eq_ci(name, "UTC")) {
+		zone = zone_find != NULL ? zone_find(name) : NULL;
+		if (zone == NULL)
+			return try_error("zone: not known");
+		offset = zone_offset_of;
+	}
+	if (json_is_number(text) ? !value_epoch(json_double(text, 0), &at)
+				 : !value_date_in(json_text(text), now_ms,
+				       offset, zone, order, &at))
+		return try_result(json_null());
+	return try_result(instant_json(&at, zone, offset));
+}
