@@ -39,7 +39,7 @@ static const char database_sql[] =
 
 /* ---- programs run to their end ---- */
 
-struct run {
+struct program {
 	const char *const *argv;
 	int input;
 };
@@ -47,17 +47,17 @@ struct run {
 static int
 run_task(const struct cluster *c, const void *argument)
 {
-	const struct run *run = argument;
+	const struct program *program = argument;
 
-	cluster_exec(c, run->argv, run->input);
+	cluster_exec(c, program->argv, program->input);
 }
 
 static int
 run_program(const struct cluster *c, const char *const *argv, int input,
     struct err *err)
 {
-	struct run run = { argv, input };
-	int code = cluster_as(c, run_task, &run, err);
+	struct program program = { argv, input };
+	int code = cluster_as(c, run_task, &program, err);
 
 	if (code == -1)
 		return -1;

@@ -16,8 +16,6 @@
 #include "base/str.h"
 #include "proc/cluster_int.h"
 
-extern char **environ;
-
 static int
 write_map(pid_t pid, const char *file, unsigned inside, unsigned outside)
 {

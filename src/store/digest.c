@@ -6,40 +6,29 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "store/view_int.h"
+#include "store/digest_int.h"
+#include "store/shown_int.h"
 
 /* Jobs of one employer, and in all, before it says how many more. */
 #define EMPLOYER_MAX 3
 #define DIGEST_MAX   20
+/* Of one that a command orders (semantics 1.5.21). */
+#define DEADLINE_MS (24LL * 60 * 60 * 1000)
 
 /* ---- what is in it ---- */
 
 static const char matches_sql[] =
-    "SELECT m.job_id, m.score, j.title, j.company, j.places::text, "
-    " j.location, j.remote, j.salary::text, "
-    " coalesce(j.posted_date, j.created_at), j.reposts, "
-    " m.evidence->>'why', coalesce(j.apply_url, j.source_url), m.job_version "
+    "SELECT m.job_id, j.title, j.company, json_build_object('id', j.id, "
+    " 'score', m.score, 'title', j.title, 'company', j.company, "
+    " " SHOWN_COLUMNS ", 'reposts', j.reposts, 'why', m.evidence->>'why', "
+    " 'url', coalesce(j.apply_url, j.source_url))::text "
     "FROM matches m JOIN jobs j ON j.id = m.job_id "
     "WHERE m.user_id = $1 AND m.held_back_by IS NULL AND m.score >= $2 "
     " AND j.closed_at IS NULL AND (m.offered_version IS NULL OR "
     " m.offered_version < m.job_version) "
     "ORDER BY m.score DESC, m.job_id";
 
-enum {
-	M_JOB,
-	M_SCORE,
-	M_TITLE,
-	M_COMPANY,
-	M_PLACES,
-	M_LOCATION,
-	M_REMOTE,
-	M_SALARY,
-	M_POSTED,
-	M_REPOSTS,
-	M_WHY,
-	M_URL,
-	M_VERSION
-};
+enum { M_JOB, M_TITLE, M_COMPANY, M_ALL };
 
 struct digest {
 	struct db *db;
@@ -50,28 +39,44 @@ struct digest {
 	int64_t shown;
 };
 
+/* "posted again, second time", or NULL. */
+static const char *
+repost_text(struct arena *a, int64_t reposts)
+{
+	static const char *const times[] = { "second", "third", "fourth",
+		"fifth", "sixth" };
+
+	if (reposts <= 0)
+		return NULL;
+	if (reposts > 5)
+		return arena_printf(a, "posted again, %lld times so far",
+		    (long long)reposts + 1);
+	return arena_printf(a, "posted again, %s time", times[reposts - 1]);
+}
+
+/* Those members of a job that templates know. */
 static struct json *
 job_json(const struct digest *d, int i)
 {
-	const struct rows *r = d->rows;
-	struct arena *a = d->a;
+	static const char *const names[] = { "id", "score", "title", "company",
+		"place", "pay", "why", "url" };
+	const char *text = row_text(d->rows, i, M_ALL), *posted;
+	struct json *all = json_parse(text, strlen(text), NULL);
 	struct json *o = json_object();
 
-	json_set(o, "id", json_int(row_i64(r, i, M_JOB)));
-	json_set(o, "score", json_int(row_i64(r, i, M_SCORE)));
-	json_set(o, "title", json_string(row_text(r, i, M_TITLE)));
-	json_set(o, "company", json_string(row_text(r, i, M_COMPANY)));
-	json_set(o, "place",
-	    json_string(view_place(a, row_text(r, i, M_PLACES),
-		row_text(r, i, M_LOCATION), row_text(r, i, M_REMOTE))));
-	json_set(o, "pay", json_string(view_pay(a, row_text(r, i, M_SALARY))));
+	if (all == NULL)
+		return o;
+	shown_job(all, d->now_ms);
+	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+		json_set(o, names[n], json_ref(json_get(all, names[n])));
+	posted = json_get_text(all, "posted");
 	json_set(o, "posted",
-	    json_string(arena_printf(a, "posted %s",
-		clock_relative(a, row_ms(r, i, M_POSTED), d->now_ms))));
-	json_set(
-	    o, "repost", json_string(view_repost(a, row_i64(r, i, M_REPOSTS))));
-	json_set(o, "why", json_string(row_text(r, i, M_WHY)));
-	json_set(o, "url", json_string(row_text(r, i, M_URL)));
+	    json_string(posted == NULL
+			    ? NULL
+			    : arena_printf(d->a, "posted %s", posted)));
+	json_set(o, "repost",
+	    json_string(repost_text(d->a, json_get_i64(all, "reposts", 0))));
+	json_free(all);
 	return o;
 }
 
@@ -275,10 +280,11 @@ message_id(struct db *db, struct arena *a, const struct digest_order *order,
 {
 	const char *at =
 	    order->mail_from == NULL ? NULL : strchr(order->mail_from, '@');
-	const char *mac, *what = arena_printf(a, "%lld|digest|%s",
-			     (long long)order->user_id, order->key);
+	const char *what = arena_printf(
+	    a, "%lld|digest|%s", (long long)order->user_id, order->key);
+	const char *mac = store_sign(db, a, what, err);
 
-	if (secret_sign(db, a, what, &mac, err) == -1)
+	if (mac == NULL)
 		return -1;
 	*id = arena_printf(
 	    a, "%s@%s", mac, at == NULL ? "careerd.invalid" : at + 1);
@@ -315,7 +321,7 @@ deliver(struct db *db, struct arena *a, const struct digest_order *order,
 {
 	struct args args = { .n = 0 };
 	const char *id;
-	int64_t delivery;
+	int64_t delivery = 0;
 
 	if (message_id(db, a, order, &id, err) == -1)
 		return -1;
@@ -357,4 +363,38 @@ out:
 	json_free(data);
 	col_fini(&jobs);
 	return result;
+}
+
+/* ---- from commands ---- */
+
+struct json *
+store_digest(struct db *db, int64_t user_id, struct err *err)
+{
+	struct arena *a = arena_new(LIMIT_OUTPUT_BYTES);
+	struct json *data = NULL;
+	int64_t n;
+
+	if (db_begin(db, err) == 0) {
+		data = digest_data(db, a, user_id, NULL, &n, err);
+		db_rollback(db);
+	}
+	arena_free(a);
+	return data;
+}
+
+int
+store_digest_queue(struct db *db, struct arena *a, int64_t user_id,
+    const char *key, const char **reason, struct err *err)
+{
+	struct digest_order order = { .user_id = user_id, .key = key };
+
+	if (db_begin(db, err) == -1)
+		return -1;
+	order.not_before_ms = db_now_ms(db);
+	order.deadline_ms = order.not_before_ms + DEADLINE_MS;
+	if (digest_queue(db, a, &order, reason, err) == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, err);
 }

@@ -8,18 +8,34 @@
 
 /*
  * What the templates of the digest take, in the transaction that is open:
- * the best matches that were not offered yet. "count" is 0 if there is
- * nothing to say.
+ * the best matches that were not offered yet. *n is how many there are, 0 if
+ * there is nothing to say; their jobs are added to jobs, which may be NULL.
  */
-struct json *digest_data(
-    struct db *, struct arena *, int64_t user_id, struct err *);
-/* Mark what digest_data saw as offered, so that it is never offered again. */
-int digest_offer(struct db *, int64_t user_id, struct err *);
-/* base32(HMAC-SHA256(secret, text)), first 26 characters, in the arena. */
+struct json *digest_data(struct db *, struct arena *, int64_t user_id,
+    struct col *jobs, int64_t *n, struct err *);
+
+struct digest_order {
+	int64_t user_id;
+	const char *key;       /* of the occurrence */
+	const char *mail_from; /* its domain names the mail; or NULL */
+	int64_t not_before_ms, deadline_ms;
+};
+/*
+ * Put a digest into the outbox in the open transaction, once for its key,
+ * and mark what is in it as offered. *reason says why there is none, or is
+ * NULL.
+ */
+int digest_queue(struct db *, struct arena *, const struct digest_order *,
+    const char **reason, struct err *);
+
+/* base32(HMAC-SHA256(secret, text)) in the arena; NULL on failure. */
 const char *store_sign(
     struct db *, struct arena *, const char *text, struct err *);
 /* In the open transaction, as store_unsubscribe_token. */
 const char *unsubscribe_token(
     struct db *, struct arena *, const char *address, struct err *);
+/* In the open transaction, as store_suppress. */
+int suppress(
+    struct db *, const char *address, const char *reason, struct err *);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "store/digest_int.h"
 
-static int
+int
 suppress(
     struct db *db, const char *address, const char *reason, struct err *err)
 {
