@@ -1,0 +1,236 @@
+/*
+ * The worker that talks to the net. It sends nothing without a grant, and
+ * nothing before its grant's time.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "fetch/fetch.h"
+#include "net/net.h"
+#include "proc/proc.h"
+
+/* A body of a status that is no success may tell why; more is not needed. */
+#define STATUS_BODY_BYTES (256 * 1024)
+#define POLL_MS           1000
+#define GRANT_BYTES       (2L * LIMIT_FRAME_BYTES)
+
+struct fetch;
+
+/* A grant that waits for its time, or is under way. */
+struct job {
+	struct job *next;
+	struct fetch *fetch;
+	struct arena *arena;
+	struct grant grant;
+	int64_t begin_ms; /* monotonic: not before */
+};
+
+struct fetch {
+	struct worker worker;
+	struct net *net;
+	struct job *waiting; /* ordered by begin_ms */
+	struct job *spare;
+};
+
+/* ---- grants ---- */
+
+static struct job *
+job_take(struct fetch *f)
+{
+	struct job *job = f->spare;
+
+	if (job != NULL) {
+		f->spare = job->next;
+		return job;
+	}
+	job = xcalloc(1, sizeof(*job));
+	job->fetch = f;
+	job->arena = arena_new(GRANT_BYTES);
+	return job;
+}
+
+static void
+job_give_back(struct fetch *f, struct job *job)
+{
+	arena_reset(job->arena);
+	job->next = f->spare;
+	f->spare = job;
+}
+
+static void
+fetched_say(
+    struct fetch *f, const struct fetched *fetched, const void *body, size_t n)
+{
+	struct err err = { 0 };
+	struct buf frame;
+	int fd = -1;
+
+	buf_init(&frame, LIMIT_FRAME_BYTES);
+	fetched_put(&frame, fetched);
+	if (body != NULL)
+		fd = body_make("page", body, n, &err);
+	if ((body != NULL && fd == -1) ||
+	    worker_say(&f->worker, MSG_FETCHED, fetched->id, &frame, &fd,
+		fd == -1 ? 0 : 1, &err) == -1)
+		log_error("request %lld: %s", (long long)fetched->id, err.text);
+	if (fd != -1)
+		close(fd);
+	buf_fini(&frame);
+}
+
+static void
+on_done(void *context, const struct grant *grant, const struct fetched *fetched,
+    const void *body, size_t n)
+{
+	struct job *job = context;
+	bool wanted = fetched->result == FETCH_OK ||
+		      (fetched->result == FETCH_STATUS && body != NULL &&
+			  n <= STATUS_BODY_BYTES);
+
+	(void)grant;
+	if (fetched->result == FETCH_OK && body == NULL)
+		body = "";
+	fetched_say(job->fetch, fetched, wanted ? body : NULL, n);
+	job_give_back(job->fetch, job);
+}
+
+/* Refused before anything was sent. */
+static void
+refuse(struct fetch *f, struct job *job, const struct err *err)
+{
+	struct fetched fetched = { .id = job->grant.id,
+		.result = FETCH_REFUSED,
+		.reason = err->text,
+		.url = job->grant.url };
+
+	fetched_say(f, &fetched, NULL, 0);
+	job_give_back(f, job);
+}
+
+static void
+waiting_add(struct fetch *f, struct job *job)
+{
+	struct job **at = &f->waiting;
+
+	while (*at != NULL && (*at)->begin_ms <= job->begin_ms)
+		at = &(*at)->next;
+	job->next = *at;
+	*at = job;
+}
+
+/* Begin what is due; the milliseconds until the next one. */
+static int
+waiting_begin(struct fetch *f)
+{
+	int64_t now = clock_mono_ms();
+	struct job *job;
+
+	while ((job = f->waiting) != NULL && job->begin_ms <= now) {
+		struct err err = { 0 };
+		f->waiting = job->next;
+		if (net_fetch(f->net, &job->grant, on_done, job, &err) == -1)
+			refuse(f, job, &err);
+	}
+	if (job == NULL || job->begin_ms - now > POLL_MS)
+		return POLL_MS;
+	return (int)(job->begin_ms - now);
+}
+
+/* ---- frames ---- */
+
+static void
+on_grant(struct fetch *f, const struct frame *frame)
+{
+	struct job *job = job_take(f);
+	struct err err = { 0 };
+	struct wire wire;
+
+	wire_init(&wire, job->arena, frame->body, frame->len);
+	grant_get(&wire, &job->grant);
+	if (get_end(&wire, "grant", &err) == -1) {
+		log_error("%s", err.text);
+		job->grant.id = frame->id;
+		job->grant.url = "";
+		refuse(f, job, &err);
+		return;
+	}
+	job->begin_ms = clock_mono_ms() + job->grant.delay_ms;
+	waiting_add(f, job);
+}
+
+static int
+frames_take(struct fetch *f, struct err *err)
+{
+	struct frame frame;
+	int got;
+
+	while ((got = chan_recv(f->worker.chan, &frame, err)) == 1) {
+		int common = worker_common(&f->worker, &frame, err);
+		if (common == -1)
+			return -1;
+		if (common == 0 && frame.type == MSG_GRANT)
+			on_grant(f, &frame);
+		frame_close_fds(&frame);
+	}
+	return got;
+}
+
+/* Told to stop: what waits is not begun; what is under way ends. */
+static bool
+is_drained(struct fetch *f)
+{
+	return f->worker.stopping && net_running(f->net) == 0 &&
+	       !chan_has_output(f->worker.chan);
+}
+
+static int
+loop(struct fetch *f, struct err *err)
+{
+	struct chan *chan = f->worker.chan;
+
+	while (!is_drained(f)) {
+		int timeout_ms =
+		    f->worker.stopping ? POLL_MS : waiting_begin(f);
+		if (net_poll(f->net, chan_fd(chan), chan_has_output(chan),
+			timeout_ms, err) == -1 ||
+		    chan_flush(chan, err) == -1)
+			return -1;
+		if (frames_take(f, err) == -1)
+			return err->kind == ERR_NONE ? 0 : -1;
+	}
+	return 0;
+}
+
+/* What name resolution and TLS read; nothing is written. */
+static int
+lock(struct err *err)
+{
+	static const char *const read[] = { "/etc", "/usr/lib", "/usr/share",
+		"/lib", "/lib64", "/run/systemd/resolve", "/run/resolvconf",
+		"/dev/urandom", NULL };
+	static const char *const write[] = { NULL };
+
+	return lock_paths(read, write, err);
+}
+
+int
+fetch_main(void)
+{
+	struct fetch f = { 0 };
+	struct err err = { 0 };
+	int ret = -1;
+
+	if (worker_begin(&f.worker, ROLE_FETCH, &err) == 0 &&
+	    net_init(&err) == 0 && worker_ready(&f.worker, &err) == 0 &&
+	    worker_configure(&f.worker, &err) == 0 &&
+	    (f.net = net_new(f.worker.setup.user_agent, &err)) != NULL &&
+	    lock(&err) == 0)
+		ret = loop(&f, &err);
+	if (ret == -1 && err.kind != ERR_NONE)
+		log_error("%s", err.text);
+	net_free(f.net);
+	return err_exit_code(err.kind);
+}
