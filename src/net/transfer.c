@@ -36,16 +36,6 @@ guard(struct transfer *t, enum fetch_result result, const char *reason)
 
 /* ---- what may be dialled ---- */
 
-static int
-port_of(const struct sockaddr *sa)
-{
-	if (sa->sa_family == AF_INET)
-		return ntohs(
-		    ((const struct sockaddr_in *)(const void *)sa)->sin_port);
-	return ntohs(
-	    ((const struct sockaddr_in6 *)(const void *)sa)->sin6_port);
-}
-
 static const char *
 address_text(struct arena *arena, const struct sockaddr *sa)
 {
@@ -307,7 +297,7 @@ result_of_code(CURLcode rc)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 		return FETCH_REFUSED;
-	case CURLE_TOO_LARGE:
+	case CURLE_FILESIZE_EXCEEDED:
 	case CURLE_OUT_OF_MEMORY:
 		return FETCH_TOO_BIG;
 	default:
