@@ -11,69 +11,53 @@ static const char *const nobody[] = { "confidential", "confidentialcompany",
 	"privateadvertiser", "vertraulich", "anonym", "notspecified",
 	"undisclosed", "hidden", "stealth", "stealthstartup", "stealthmode" };
 
-/* How many words the form takes, if the words at i begin with it. */
-static size_t
-form_words(const struct words *words, size_t i, size_t end, const char *form)
+/* The words of the longest form: "s de rl de cv". */
+#define FORM_WORDS 5
+
+/* Is the phrase a legal form that stands there ("end", "start")? */
+static bool
+is_form(const char *phrase, const char *where)
 {
-	size_t n = 0;
+	const char *const *row =
+	    table_find(legal_forms_table[0], legal_forms_rows, 3, phrase);
 
-	while (*form != '\0') {
-		size_t size = strcspn(form, " ");
-
-		if (i + n >= end || strlen(words->at[i + n].text) != size ||
-		    memcmp(words->at[i + n].text, form, size) != 0)
-			return 0;
-		n++;
-		form += size;
-		form += *form == ' ';
-	}
-	return n;
+	return row != NULL && str_eq(row[1], where);
 }
 
 /* The longest legal form that ends at end, in words; 0 if there is none. */
 static size_t
-form_at_end(const struct words *words, size_t from, size_t end)
+form_at_end(
+    struct arena *arena, const struct words *words, size_t from, size_t end)
 {
-	size_t longest = 0;
+	/* A name must remain. */
+	size_t n = end > from ? end - from - 1 : 0;
 
-	for (size_t r = 0; r < legal_forms_rows; r++) {
-		const char *form = legal_forms_table[r][0];
-		size_t n = 1;
-
-		if (!str_eq(legal_forms_table[r][1], "end"))
-			continue;
-		for (const char *p = form; *p != '\0'; p++)
-			n += *p == ' ';
-		/* A name must remain. */
-		if (n > longest && from + n < end &&
-		    form_words(words, end - n, end, form) == n)
-			longest = n;
-	}
-	return longest;
+	for (n = n > FORM_WORDS ? FORM_WORDS : n; n > 0; n--)
+		if (is_form(words_join(arena, words, end - n, end), "end"))
+			return n;
+	return 0;
 }
 
 static size_t
-form_at_start(const struct words *words, size_t end)
+form_at_start(const struct words *words)
 {
-	if (words->n < 2)
-		return 0;
-	for (size_t r = 0; r < legal_forms_rows; r++)
-		if (str_eq(legal_forms_table[r][1], "start") &&
-		    form_words(words, 0, end - 1, legal_forms_table[r][0]) > 0)
-			return 1;
-	return str_eq(words->at[0].text, "the");
+	return words->n >= 2 && (is_form(words->at[0].text, "start") ||
+				    str_eq(words->at[0].text, "the"));
 }
 
 /* Forms of languages that put no blank between words. */
 static void
 form_unglue(char *key)
 {
+	if (key[strcspn(key, "\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed")] ==
+	    '\0')
+		return;
 	for (size_t r = 0; r < legal_forms_rows; r++) {
 		const char *form = legal_forms_table[r][0];
 		size_t n = strlen(form), length = strlen(key);
 		char *at;
 
-		if (!str_eq(legal_forms_table[r][1], "glued") || length <= n)
+		if ((uint8_t)form[0] < 0xe3 || length <= n)
 			continue;
 		at = strstr(key, form);
 		if (at == key || (at != NULL && at[n] == '\0')) {
@@ -128,8 +112,8 @@ employer_key(struct arena *arena, const char *company)
 	words_split(arena, company, &words);
 	ands_drop(&words);
 	end = words.n;
-	from = form_at_start(&words, end);
-	while ((n = form_at_end(&words, from, end)) > 0)
+	from = form_at_start(&words);
+	while ((n = form_at_end(arena, &words, from, end)) > 0)
 		end -= n;
 	/* Blanks are as good as none: boards name firms by slugs. */
 	key = p = words_join(arena, &words, from, end);
@@ -155,7 +139,7 @@ employer_begins(struct arena *arena, const char *name, const char *prefix)
 	words_split(arena, name, &a);
 	words_split(arena, prefix, &b);
 	end = b.n;
-	while ((n = form_at_end(&b, 0, end)) > 0)
+	while ((n = form_at_end(arena, &b, 0, end)) > 0)
 		end -= n;
 	if (end == 0 || end > a.n)
 		return false;

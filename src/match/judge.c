@@ -6,8 +6,6 @@
 #include <string.h>
 #include "match/vocabulary_int.h"
 
-/* A heading has few words, and ends the line or is followed by ':'. */
-#define HEADING_TOKENS 9
 /* "no experience in Java required": how far a negation reaches. */
 #define NEGATION_TOKENS 5
 /* "Java knowledge is not strictly needed": how far back a phrase reaches. */
@@ -80,18 +78,38 @@ neighbour(const struct judge *j, size_t i, int step)
 	return i;
 }
 
+/* Words before a name that a skill would stand behind. */
+static bool
+hints_before(enum cue cue)
+{
+	return cue == CUE_HINT_BEFORE || cue == CUE_REQUIRED_BEFORE ||
+	       cue == CUE_PREFERRED_BEFORE;
+}
+
+/* "Go developer", "Rust is required". */
+static bool
+hints_behind(enum cue cue)
+{
+	return cue == CUE_HINT_AFTER || cue == CUE_REQUIRED_AFTER ||
+	       cue == CUE_PREFERRED_AFTER || cue == CUE_PREFERRED_EITHER ||
+	       cue == CUE_NEGATED_AFTER;
+}
+
 static bool
 has_hint(const struct judge *j, size_t i)
 {
 	const struct mark *m = &j->l->marks[i], *other;
 
-	if (i > 0 && entry_of(j, i - 1)->cue == CUE_HINT_BEFORE) {
+	if (i > 0 && hints_before(entry_of(j, i - 1)->cue)) {
 		other = &j->l->marks[i - 1];
+		/* "In Spring, we ..." begins a sentence. */
 		if (m->from - other->to <= 1 &&
-		    !has_stop(j, other->to - 1, m->from))
+		    !has_stop(j, other->to - 1, m->from) &&
+		    (other->to - other->from > 1 ||
+			j->l->tokens[other->from].gap != GAP_STOP))
 			return true;
 	}
-	if (i + 1 < j->l->nmarks && entry_of(j, i + 1)->cue == CUE_HINT_AFTER) {
+	if (i + 1 < j->l->nmarks && hints_behind(entry_of(j, i + 1)->cue)) {
 		other = &j->l->marks[i + 1];
 		if (other->from == m->to &&
 		    j->l->tokens[other->from].gap == GAP_JOIN)
@@ -150,6 +168,15 @@ context_judge(const struct judge *j, struct reading *reading)
 
 /* ---- sections ---- */
 
+static bool
+has_skill(const struct judge *j)
+{
+	for (size_t i = 0; i < j->l->nmarks; i++)
+		if (is_skill(j, i))
+			return true;
+	return false;
+}
+
 /* Is mark i the heading of this line, or of the rest of it? */
 static bool
 is_heading(const struct judge *j, size_t i)
@@ -168,9 +195,10 @@ is_heading(const struct judge *j, size_t i)
 		return false;
 	if (l->ends_with_colon)
 		return true;
-	/* Alone in its line, or nearly. */
-	return m->to + 1 >= l->ntokens && m->from <= 1 &&
-	       !has_stop(j, 0, l->ntokens - 1);
+	/* Alone in its line, or nearly: "Kafka preferred" is none. */
+	return (m->from == 0 ? m->to + 1 >= l->ntokens
+			     : m->from == 1 && m->to == l->ntokens) &&
+	       !has_skill(j) && !has_stop(j, 0, l->ntokens - 1);
 }
 
 /*

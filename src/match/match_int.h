@@ -10,7 +10,7 @@
 #include "msg/wire.h"
 
 /* Tables made of the .tsv files; rows of strings, sorted where it says so. */
-extern const char *const legal_forms_table[][3];
+extern const char *const legal_forms_table[][3]; /* sorted */
 extern const size_t legal_forms_rows;
 extern const char *const title_words_table[][3]; /* sorted */
 extern const size_t title_words_rows;

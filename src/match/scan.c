@@ -99,6 +99,8 @@ is_bullet(const char *text, size_t n)
 
 	while (i < n && (text[i] == ' ' || text[i] == '\t'))
 		i++;
+	if (i < n && text[i] > 0 && strchr("-*+o", text[i]) == NULL)
+		return false;
 	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++) {
 		size_t m = strlen(signs[k]);
 
@@ -165,6 +167,10 @@ skills_scan(const struct vocabulary *v, struct arena *arena, const char *text,
 		l.ntokens = tokens_read(
 		    &v->alphabet, text, n, &at, s->tokens, LINE_TOKENS);
 		line_mark(v, &l);
+		if (l.nmarks == 0 && l.ntokens > HEADING_TOKENS) {
+			reading.after_list = false;
+			continue;
+		}
 		l.bullet = is_bullet(text + from, at - from);
 		l.ends_with_colon = ends_with_colon(text + from, at - from);
 		line_judge(v, &l, &reading);

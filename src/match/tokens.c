@@ -40,10 +40,11 @@ alphabet_init(struct alphabet *a)
 	for (int c = 0; c < 256; c++) {
 		bool upper = c >= 'A' && c <= 'Z';
 
-		a->fold[c] = (uint8_t)(upper ? c + 32 : c);
-		if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		a->fold[c] = 0;
+		if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
 			a->kind[c] = KIND_WORD;
-		else if (c >= 0x80)
+			a->fold[c] = (uint8_t)(upper ? c + 32 : c);
+		} else if (c >= 0x80)
 			a->kind[c] = KIND_LEAD;
 	}
 	kinds_set(a, "+#", KIND_SIGN);
@@ -69,10 +70,14 @@ lead_read(const uint8_t *p, size_t n, size_t *bytes, bool *alone)
 {
 	size_t size = p[0] < 0xc0 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
 
-	*bytes = size < n ? size : n;
+	*bytes = 1;
 	*alone = false;
-	if (*bytes < 2)
-		return KIND_WORD;
+	for (size_t i = 1; i < size; i++)
+		if (i >= n || (p[i] & 0xc0) != 0x80)
+			return KIND_COMMA; /* malformed: a byte that divides */
+	if (size < 2)
+		return KIND_COMMA;
+	*bytes = size;
 	if (p[0] == 0xc2)
 		return p[1] == 0xad   ? KIND_SKIP
 		       : p[1] == 0xa0 ? KIND_SPACE
@@ -100,38 +105,31 @@ lead_read(const uint8_t *p, size_t n, size_t *bytes, bool *alone)
 	return KIND_WORD;
 }
 
-/* The gap between two tokens, as its characters pass by. */
-struct between {
-	bool space, dash, dot, slash, amp, comma, colon, stop;
-};
+/* What was seen between two tokens: a bit for each kind. */
+#define SEEN(kind) (1U << (kind))
+#define SEEN_COMMA                                                \
+	(SEEN(KIND_COMMA) | SEEN(KIND_OTHER) | SEEN(KIND_QUOTE) | \
+	    SEEN(KIND_SIGN))
 
 static enum gap
-gap_of(const struct between *b, bool *dashed)
+gap_of(uint32_t seen, bool *dashed)
 {
-	*dashed = b->dash && b->space;
-	if (b->stop || (b->dot && b->space))
-		return GAP_STOP;
-	if (b->colon)
-		return GAP_COLON;
-	if (b->comma || *dashed)
-		return GAP_COMMA;
-	if (b->slash)
-		return b->amp || b->dash ? GAP_COMMA : GAP_SLASH;
-	return b->amp ? GAP_AMP : GAP_JOIN;
-}
+	bool space = seen & SEEN(KIND_SPACE);
 
-static void
-between_add(struct between *b, enum kind kind)
-{
-	b->space |= kind == KIND_SPACE;
-	b->dash |= kind == KIND_DASH;
-	b->dot |= kind == KIND_DOT;
-	b->slash |= kind == KIND_SLASH;
-	b->amp |= kind == KIND_AMP;
-	b->comma |= kind == KIND_COMMA || kind == KIND_OTHER ||
-		    kind == KIND_QUOTE || kind == KIND_SIGN;
-	b->colon |= kind == KIND_COLON;
-	b->stop |= kind == KIND_STOP;
+	*dashed = false;
+	if (seen == SEEN(KIND_SPACE))
+		return GAP_JOIN;
+	*dashed = space && (seen & SEEN(KIND_DASH));
+	if ((seen & SEEN(KIND_STOP)) || (space && (seen & SEEN(KIND_DOT))))
+		return GAP_STOP;
+	if (seen & SEEN(KIND_COLON))
+		return GAP_COLON;
+	if ((seen & SEEN_COMMA) || *dashed)
+		return GAP_COMMA;
+	if (seen & SEEN(KIND_SLASH))
+		return seen & (SEEN(KIND_AMP) | SEEN(KIND_DASH)) ? GAP_COMMA
+								 : GAP_SLASH;
+	return seen & SEEN(KIND_AMP) ? GAP_AMP : GAP_JOIN;
 }
 
 static inline bool
@@ -181,8 +179,8 @@ token_read(struct reader *r, struct token *to)
 	if (p[i] == '.')
 		h = (h ^ p[i++]) * FNV_PRIME;
 	for (;;) {
-		while (i < r->n && a->kind[p[i]] == KIND_WORD)
-			h = (h ^ a->fold[p[i++]]) * FNV_PRIME;
+		for (uint8_t c; i < r->n && (c = a->fold[p[i]]) != 0; i++)
+			h = (h ^ c) * FNV_PRIME;
 		to->end = (uint32_t)i;
 		if (i >= r->n)
 			break;
@@ -240,9 +238,12 @@ skip_address(struct reader *r, const struct token *t)
 	return true;
 }
 
-/* Whether a word begins at r->at; if not, what stands there goes to b. */
+/*
+ * Whether a word begins at r->at; if not, what stands there is added to
+ * *seen and passed by.
+ */
 static bool
-word_begins(struct reader *r, struct between *b)
+word_begins(struct reader *r, uint32_t *seen)
 {
 	const struct alphabet *a = r->alphabet;
 	const uint8_t *p = (const uint8_t *)r->text + r->at;
@@ -250,17 +251,20 @@ word_begins(struct reader *r, struct between *b)
 	size_t bytes = 1;
 	bool alone;
 
-	if (kind == KIND_LEAD)
-		kind = lead_read(p, r->n - r->at, &bytes, &alone);
 	if (kind == KIND_WORD)
 		return true;
+	if (kind == KIND_LEAD) {
+		kind = lead_read(p, r->n - r->at, &bytes, &alone);
+		if (kind == KIND_WORD)
+			return true;
+	}
 	/* ".NET": a dot that follows no word and begins one. */
 	if (kind == KIND_DOT && is_word_byte(a, r->text, r->n, r->at + 1) &&
 	    (r->at == 0 || !is_word_byte(a, r->text, r->n, r->at - 1)) &&
 	    (p[1] | 0x20) >= 'a')
 		return true;
 	if (kind != KIND_SKIP)
-		between_add(b, kind);
+		*seen |= SEEN(kind);
 	r->at += bytes;
 	return false;
 }
@@ -270,19 +274,22 @@ tokens_read(const struct alphabet *a, const char *text, size_t n, size_t *at,
     struct token *to, size_t max)
 {
 	struct reader r = { a, text, n, *at };
-	struct between b = { .stop = true };
+	uint32_t seen = SEEN(KIND_STOP);
 	size_t count = 0;
 
 	while (r.at < n && text[r.at] != '\n' && count < max) {
-		if (!word_begins(&r, &b))
-			continue;
 		struct token *t = &to[count];
 
+		if (!word_begins(&r, &seen))
+			continue;
 		token_read(&r, t);
-		t->gap = gap_of(&b, &t->dashed);
-		memset(&b, 0, sizeof(b));
-		if (skip_address(&r, t))
-			b.comma = true;
+		t->gap = gap_of(seen, &t->dashed);
+		seen = 0;
+		if (r.at < n &&
+		    (a->kind[(uint8_t)text[r.at]] == KIND_COLON ||
+			text[r.at] == '@' || text[r.at] == '.') &&
+		    skip_address(&r, t))
+			seen = SEEN(KIND_COMMA);
 		else
 			count++;
 	}

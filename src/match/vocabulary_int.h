@@ -27,10 +27,13 @@ struct token {
 /* Tokens of one line at most; a longer line is read in pieces. */
 #define LINE_TOKENS 2048
 
+/* A heading has few words, and ends the line or is followed by ':'. */
+#define HEADING_TOKENS 9
+
 /* Bytes of a text as the tokeniser sees them. */
 struct alphabet {
 	uint8_t kind[256];
-	uint8_t fold[256];
+	uint8_t fold[256]; /* letters and digits in lower case, else 0 */
 };
 void alphabet_init(struct alphabet *);
 

@@ -9,23 +9,32 @@
 #define PHRASE_WORDS 5
 #define PHRASE_BYTES 160
 
-const char *const *
-table_find(const char *const *table, size_t rows, size_t width, const char *key)
+/* The first row of a sorted table whose first cell is not below key. */
+static size_t
+table_lower(
+    const char *const *table, size_t rows, size_t width, const char *key)
 {
 	size_t low = 0, high = rows;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = strcmp(key, table[middle * width]);
 
-		if (order == 0)
-			return table + middle * width;
-		if (order < 0)
-			high = middle;
-		else
+		if (strcmp(table[middle * width], key) < 0)
 			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	return low;
+}
+
+const char *const *
+table_find(const char *const *table, size_t rows, size_t width, const char *key)
+{
+	size_t i = table_lower(table, rows, width, key);
+
+	return i < rows && strcmp(table[i * width], key) == 0
+		   ? table + i * width
+		   : NULL;
 }
 
 /* Where the reader stands in a text, and the word it is making. */
@@ -218,26 +227,34 @@ const char *const *
 words_find(const struct words *words, size_t i, size_t longest,
     const char *const *table, size_t rows, size_t width, size_t *taken)
 {
-	const char *const *found = NULL, *const * row;
+	const char *const *found = NULL;
 	char phrase[PHRASE_BYTES];
-	size_t length = 0;
+	size_t length = 0, row = 0;
 
 	if (longest > PHRASE_WORDS)
 		longest = PHRASE_WORDS;
 	for (size_t n = 1; n <= longest && i + n <= words->n; n++) {
-		size_t size = strlen(words->at[i + n - 1].text);
+		const char *word = words->at[i + n - 1].text;
+		size_t size = strlen(word);
 
 		if (length + size + 2 > sizeof(phrase))
 			break;
 		if (n > 1)
 			phrase[length++] = ' ';
-		memcpy(phrase + length, words->at[i + n - 1].text, size + 1);
+		memcpy(phrase + length, word, size + 1);
 		length += size;
-		row = table_find(table, rows, width, phrase);
-		if (row != NULL) {
-			found = row;
+		row +=
+		    table_lower(table + row * width, rows - row, width, phrase);
+		if (row < rows && strcmp(table[row * width], phrase) == 0) {
+			found = table + row * width;
 			*taken = n;
+			row++;
 		}
+		/* Rows that go on with more words follow at once. */
+		if (row == rows ||
+		    strncmp(table[row * width], phrase, length) != 0 ||
+		    table[row * width][length] != ' ')
+			break;
 	}
 	return found;
 }
