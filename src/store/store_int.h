@@ -226,7 +226,15 @@ struct tx {
 	size_t njobs, jobs_size;
 };
 
-/* ---- worker.c ---- */
+/* ---- worker.c: the steps of its loop, so that tests can take them ---- */
+
+/* Connect, bring the schema up, take the configuration in. */
+int store_begin(struct store *, struct err *);
+/* One frame that is store's own. */
+void store_take(struct store *, struct frame *);
+/* Whatever can be done now. */
+int store_work(struct store *, struct err *);
+void store_end(struct store *); /* frees it */
 
 /* Say something when the transaction is committed. */
 void tx_event(struct tx *, const struct event *);

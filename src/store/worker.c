@@ -238,8 +238,8 @@ is_busy(const struct store *s)
 	return s->in_flight > 0 || s->open_requests > 0 || s->wants_work;
 }
 
-static int
-work(struct store *s, struct err *err)
+int
+store_work(struct store *s, struct err *err)
 {
 	if (results_commit(s, s->w.stopping, err) == -1 || tick(s, err) == -1 ||
 	    grant_more(s, err) == -1 || match_some(s, err) == -1)
@@ -317,9 +317,8 @@ make_vocabulary(struct store *s)
 	free(extra);
 }
 
-/* Connect, bring the schema up, take the configuration in. */
-static int
-begin(struct store *s, struct err *err)
+int
+store_begin(struct store *s, struct err *err)
 {
 	const struct setup *setup = &s->w.setup;
 	struct arena *a = arena_new(64 * 1024);
@@ -353,8 +352,8 @@ out:
 
 /* ---- frames ---- */
 
-static void
-take_frame(struct store *s, struct frame *f)
+void
+store_take(struct store *s, struct frame *f)
 {
 	s->account_moved = true;
 	switch (f->type) {
@@ -392,7 +391,7 @@ take_frames(struct store *s, struct err *err)
 		if (got == 2)
 			s->has_begun = false;
 		if (got == 0) {
-			take_frame(s, &f);
+			store_take(s, &f);
 			frame_close_fds(&f);
 		}
 	}
@@ -429,7 +428,8 @@ turn(struct store *s, struct err *err)
 		return -1;
 	if (clock_mono_ms() < s->retry_at_ms)
 		return 0;
-	if ((!s->has_begun && begin(s, &fault) == -1) || work(s, &fault) == -1)
+	if ((!s->has_begun && store_begin(s, &fault) == -1) ||
+	    store_work(s, &fault) == -1)
 		trouble(s, &fault);
 	else
 		well(s);
@@ -444,7 +444,7 @@ is_final(const struct err *err)
 	       err->kind == ERR_NOINPUT || err->kind == ERR_DATA;
 }
 
-static void
+void
 store_end(struct store *s)
 {
 	for (size_t i = 0; i < FLIGHT_BUCKETS; i++)
@@ -473,7 +473,7 @@ store_main(void)
 	    worker_ready(&s->w, &err) == -1 ||
 	    worker_configure(&s->w, &err) == -1)
 		return err_exit_code(err.kind);
-	if (begin(s, &err) == -1) {
+	if (store_begin(s, &err) == -1) {
 		if (is_final(&err)) {
 			log_error("%s", err.text);
 			code = err_exit_code(err.kind);
