@@ -97,17 +97,21 @@ err_word(enum err_kind kind)
 void
 fatal(const char *format, ...)
 {
-	char text[1024];
+	char line[1024] = "careerd: fatal: ";
+	size_t n = strlen(line);
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	vsnprintf(line + n, sizeof(line) - n - 1, format, ap);
 	va_end(ap);
+	n = strlen(line);
+	line[n++] = '\n';
 	/*
-	 * No stdio, no exit handlers: memory may be gone, and this may be a
-	 * forked child that holds its parent's unwritten output.
+	 * No stdio, which allocates, and no exit handlers: memory may be gone,
+	 * and this may be a child that holds its parent's unwritten output.
 	 */
-	dprintf(STDERR_FILENO, "careerd: fatal: %s\n", text);
+	if (write(STDERR_FILENO, line, n) == -1)
+		_exit(71);
 	_exit(71);
 }
 

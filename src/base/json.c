@@ -72,18 +72,24 @@ cover(json_t *j)
 	return (struct json *)j;
 }
 
-/* Refuse nesting before jansson recurses into it. */
+/*
+ * Refuse nesting before jansson recurses into it, and NUL, which it takes for
+ * the end of the text.
+ */
 static int
-check_depth(const char *text, size_t n, struct err *e)
+check_text(const char *text, size_t n, struct err *e)
 {
 	int depth = 0, line = 1;
 	bool quoted = false;
 
 	for (size_t i = 0; i < n; i++) {
 		char c = text[i];
+		if (c == '\0')
+			return err_set(
+			    e, ERR_DATA, "line %d: JSON with a NUL byte", line);
 		if (c == '\n')
 			line++;
-		if (quoted && c == '\\')
+		if (quoted && c == '\\' && i + 1 < n && text[i + 1] != '\0')
 			i++;
 		else if (c == '"')
 			quoted = !quoted;
@@ -105,7 +111,7 @@ json_parse(const char *text, size_t n, struct err *e)
 	json_error_t fault;
 	json_t *j;
 
-	if (check_depth(text, n, e) == -1)
+	if (check_text(text, n, e) == -1)
 		return NULL;
 	j = json_loadb(
 	    text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);

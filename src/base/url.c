@@ -9,12 +9,12 @@
 
 /*
  * WHATWG's percent-encode sets: what is encoded beside control characters
- * and everything outside ASCII. A backslash is never in a path here, and in
- * the other parts it goes out encoded, lest anyone reads it as a slash.
+ * and everything outside ASCII. A backslash is never in a path here, and in a
+ * query it goes out encoded, lest anyone reads it as a slash.
  */
 static const char path_set[] = " \"#<>?^`{}\\";
 static const char query_set[] = " \"#<>'\\";
-static const char fragment_set[] = " \"<>`\\";
+static const char fragment_set[] = " \"<>`";
 
 struct span {
 	const char *p;
@@ -269,7 +269,9 @@ url_parse(struct arena *a, const char *text, struct url *to, struct err *e)
 		    "URL begins with %.*s:, not http: or https:",
 		    scheme < 20 ? (int)scheme : 20, copy);
 	copy += scheme + 1;
-	copy += strspn(copy, "/");
+	if (!str_starts(copy, "//"))
+		return err_set(e, ERR_DATA, "URL has no // behind its scheme");
+	copy += 2;
 	authority = (struct span){ copy, strcspn(copy, "/?#") };
 	if (parse_authority(a, authority, to, e) == -1)
 		return -1;
@@ -331,8 +333,8 @@ join(struct arena *a, const struct url *base, const char *reference)
 	switch (reference[0]) {
 	case '/':
 		if (reference[1] == '/')
-			return arena_printf(
-			    a, "%s:%s", base->scheme, reference);
+			return arena_printf(a, "%s://%s", base->scheme,
+			    reference + strspn(reference, "/"));
 		return arena_printf(a, "%s%s", authority, reference);
 	case '?':
 		return arena_printf(
@@ -352,9 +354,9 @@ join(struct arena *a, const struct url *base, const char *reference)
 char *
 url_resolve(struct arena *a, const char *base, const char *reference)
 {
+	char *text = clean(a, reference);
+	const char *scheme = NULL, *rest = text;
 	struct url b, u;
-	char *text = clean(a, reference), *rest = text;
-	const char *scheme = NULL;
 	size_t n;
 
 	if (text == NULL)
@@ -366,13 +368,19 @@ url_resolve(struct arena *a, const char *base, const char *reference)
 			return NULL;
 		rest += n + 1;
 	}
-	/* "http:x" is relative to a base of http, and absolute otherwise. */
-	if (base != NULL && (n == 0 || !str_starts(rest, "//"))) {
-		if (url_parse(a, base, &b, NULL) == -1)
-			return NULL;
-		if (n == 0 || scheme == b.scheme)
-			text = join(a, &b, rest);
-	}
+	if (base == NULL || (n > 0 && str_starts(rest, "//")))
+		b.scheme = NULL;
+	else if (url_parse(a, base, &b, NULL) == -1)
+		return NULL;
+	/*
+	 * "http:x" and "http:/x" are relative to a base of http; else slashes
+	 * do not count, be they none or many (WHATWG).
+	 */
+	if (n > 0 && scheme != b.scheme)
+		text = arena_printf(
+		    a, "%s://%s", scheme, rest + strspn(rest, "/"));
+	else if (base != NULL)
+		text = join(a, &b, rest);
 	if (text == NULL || url_parse(a, text, &u, NULL) == -1)
 		return NULL;
 	text = url_text(a, &u);

@@ -35,6 +35,8 @@ char *url_authority(struct arena *, const struct url *);
  * Resolve a reference as a page has it against an absolute base (RFC 3986
  * section 5.2), then parse and print, with its fragment; NULL if the result
  * is not an http(s) URL. base may be NULL: reference must be absolute then.
+ * More forgiving than url_parse, as browsers are: line ends are left out, and
+ * slashes behind the scheme may be few or many.
  */
 char *url_resolve(struct arena *, const char *base, const char *reference);
 /*
@@ -42,7 +44,7 @@ char *url_resolve(struct arena *, const char *base, const char *reference);
  * default port, fragment and tracking parameters gone, parameters sorted, a
  * trailing slash of the path gone, %XX normalised. What may tell two jobs
  * apart stays: "ref", "src" and "source" with a number in them, fragments that
- * are routes ("#/", "#!"). NULL if it is not an http(s) URL.
+ * are routes ("#/", "#!"). NULL if it is not an http(s) URL, or text is NULL.
  */
 char *url_canonical(struct arena *, const char *text);
 /* Percent-encode all but unreserved characters and those in keep. */

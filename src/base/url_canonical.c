@@ -59,10 +59,15 @@ static bool
 is_tracking(struct arena *a, const char *parameter)
 {
 	size_t n = strcspn(parameter, "=");
-	const char *name = arena_strndup(a, parameter, n);
+	char *name = arena_strndup(a, parameter, n);
 
 	if (name == NULL)
 		return false;
+	/* "x[]=" is one of a list. */
+	if (str_ends(name, "[]"))
+		name[n - 2] = '\0';
+	else if (str_ends(name, "%5B%5D"))
+		name[n - 6] = '\0';
 	if (strncasecmp(name, "utm_", 4) == 0 ||
 	    in_list(name, tracking, COUNT(tracking)))
 		return true;
@@ -154,7 +159,8 @@ url_canonical(struct arena *a, const char *text)
 	char *path;
 	size_t n;
 
-	text = url_resolve(a, NULL, text);
+	if (text != NULL)
+		text = url_resolve(a, NULL, text);
 	if (text == NULL || url_parse(a, text, &u, NULL) == -1)
 		return NULL;
 	path = normalise_escapes(a, u.path);

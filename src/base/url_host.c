@@ -196,18 +196,26 @@ map_char(uint32_t c)
 	return utf8_lower(c);
 }
 
-/* WHATWG's forbidden domain code points, and what UTS 46 disallows. */
+/* Blocks of characters that UTS 46 maps to others or disallows. */
+static const struct utf8_range refused[] = { { 0x80, 0xa8 }, { 0xaa, 0xaa },
+	{ 0xaf, 0xaf }, { 0xb2, 0xb5 }, { 0xb8, 0xba }, { 0xbc, 0xbe },
+	{ 0x2000, 0x200f }, { 0x2024, 0x202f }, { 0x205f, 0x209f },
+	{ 0x2100, 0x214f }, { 0x2150, 0x2189 }, { 0x2460, 0x24ff },
+	{ 0x2f00, 0x3000 }, { 0x3200, 0x33ff }, { 0xd800, 0xfa6d },
+	{ 0xfb00, 0xfb06 }, { 0xfdd0, 0xfdef }, { 0xfe00, 0xfe6f },
+	{ 0xff00, 0xffff }, { 0x1d400, 0x1d7ff }, { 0x1f100, 0x1f2ff },
+	{ 0x2f800, 0x2fa1f }, { 0xe0000, 0x10ffff } };
+
+/* Besides those, WHATWG's forbidden domain code points. */
 static bool
 is_allowed(uint32_t c)
 {
 	if (c < 0x80)
 		return c > ' ' && strchr("#%/:<>?@[\\]^|\x7f", (int)c) == NULL;
-	if (c < 0xa0 || utf8_is_space(c) || c >= 0xe0000)
-		return false;
-	return (c < 0x200c || c > 0x200f) && (c < 0x202a || c > 0x202e) &&
-	       (c < 0x2066 || c > 0x206f) && (c < 0xe000 || c > 0xf8ff) &&
-	       (c < 0xfdd0 || c > 0xfdef) && (c < 0xfff0 || c > 0xffff) &&
-	       (c & 0xfffe) != 0xfffe;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (c >= refused[i].first && c <= refused[i].last)
+			return false;
+	return !utf8_is_space(c) && (c & 0xfffe) != 0xfffe;
 }
 
 /* An "xn--" label must decode to something that we would have encoded. */
@@ -312,6 +320,12 @@ host_parse(struct arena *a, const char *text, size_t n, struct err *e)
 	for (int i = 0; i <= count; i++) {
 		if (i < count && chars[i] != '.')
 			continue;
+		/* Only the root, behind the last dot, has an empty name. */
+		if (i == from && (i == 0 || i < count)) {
+			err_set(
+			    e, ERR_DATA, "URL has an empty part in its host");
+			goto out;
+		}
 		if (put_label(&name, chars + from, (size_t)(i - from)) == -1 ||
 		    (i < count && buf_char(&name, '.') == -1)) {
 			err_set(e, ERR_DATA,

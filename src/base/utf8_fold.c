@@ -35,7 +35,7 @@ fold_pair(char code)
 static uint32_t
 lower_other(uint32_t c)
 {
-	if (c >= 0x391 && c <= 0x3ab)
+	if (c >= 0x391 && c <= 0x3ab && c != 0x3a2)
 		return c + 32;
 	if (c == 0x3c2)
 		return 0x3c3; /* final sigma */

@@ -1,7 +1,8 @@
 /*
- * URLs: what is refused, resolved, and when two addresses are one.
+ * URLs: what is read, refused and resolved.
  */
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "base/url.h"
 #include "check.h"
@@ -15,27 +16,76 @@ parsed(const char *text)
 	struct err err = { 0 };
 	struct url u;
 
-	return url_parse(arena, text, &u, &err) == -1 ? NULL
-						      : url_text(arena, &u);
+	if (url_parse(arena, text, &u, &err) == 0)
+		return url_text(arena, &u);
+	CHECK_INT(err.kind, ERR_DATA);
+	CHECK(str_starts(err.text, "URL"));
+	return NULL;
 }
 
 static void
 parsing(void)
 {
+	static const char *const cases[][2] = {
+		{ " HTTP://Example.ORG:80/a/../b?q=1#f ",
+		    "http://example.org/b?q=1" },
+		{ "https://example.org", "https://example.org/" },
+		{ "https://example.org?q", "https://example.org/?q" },
+		{ "https://ex.org:8443/\xc3\xa9 x",
+		    "https://ex.org:8443/%C3%A9%20x" },
+		{ "https://ex.org/caf\xe9", "https://ex.org/caf%E9" },
+		{ "http://h/a?b c'd\\e", "http://h/a?b%20c%27d%5Ce" },
+		{ "http://h/?", "http://h/?" },
+		{ "http://h./", "http://h./" },
+		{ "http://b\xc3\xbc"
+		  "cher.example/",
+		    "http://xn--bcher-kva.example/" },
+		{ "http://B\xc3\x9c"
+		  "CHER.example/",
+		    "http://xn--bcher-kva.example/" },
+		{ "http://XN--BCHER-KVA.example/",
+		    "http://xn--bcher-kva.example/" },
+		{ "http://0x7f.1/", "http://127.0.0.1/" },
+		{ "http://2130706433/", "http://127.0.0.1/" },
+		{ "http://017700000001/", "http://127.0.0.1/" },
+		{ "http://127.1./", "http://127.0.0.1/" },
+		{ "http://%31%32%37.0.0.1/", "http://127.0.0.1/" },
+		{ "http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97\xe3\x80\x82"
+		  "1/",
+		    "http://127.0.0.1/" },
+		{ "http://[::FFFF:127.0.0.1]/", "http://[::ffff:7f00:1]/" },
+		{ "http://[1:0:0:2:0:0:0:3]:8/", "http://[1:0:0:2::3]:8/" },
+		{ "http://[1:2:3:4:5:6:0:0]/", "http://[1:2:3:4:5:6::]/" },
+	};
+
 	arena = arena_new(1 << 20);
-	CHECK_STR(parsed(" HTTP://Example.ORG:80/a/../b?q=1#f "),
-	    "http://example.org/b?q=1");
-	CHECK_STR(parsed("https://example.org"), "https://example.org/");
-	CHECK_STR(parsed("https://ex.org:8443/\xc3\xa9 x"),
-	    "https://ex.org:8443/%C3%A9%20x");
-	CHECK_STR(parsed("http://b\xc3\xbc"
-			 "cher.example/"),
-	    "http://xn--bcher-kva.example/");
-	CHECK_STR(parsed("http://0x7f.1/"), "http://127.0.0.1/");
-	CHECK_STR(parsed("http://2130706433/"), "http://127.0.0.1/");
-	CHECK_STR(parsed("http://017700000001/"), "http://127.0.0.1/");
-	CHECK_STR(
-	    parsed("http://[::FFFF:127.0.0.1]/"), "http://[::ffff:127.0.0.1]/");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK_STR(parsed(cases[i][0]), cases[i][1]);
+		CHECK_STR(parsed(cases[i][1]), cases[i][1]);
+	}
+	arena_free(arena);
+}
+
+static void
+parts(void)
+{
+	struct url u;
+
+	arena = arena_new(1 << 20);
+	CHECK_INT(url_parse(arena, "HTTPS://H.x:444/p?q#f", &u, NULL), 0);
+	CHECK_STR(u.scheme, "https");
+	CHECK_STR(u.host, "h.x");
+	CHECK_INT(u.port, 444);
+	CHECK_STR(u.path, "/p");
+	CHECK_STR(u.query, "q");
+	CHECK_STR(u.fragment, "f");
+	CHECK_STR(url_authority(arena, &u), "https://h.x:444");
+	CHECK_INT(url_parse(arena, "http://h.x:/", &u, NULL), 0);
+	CHECK_INT(u.port, 80);
+	CHECK(u.query == NULL && u.fragment == NULL);
+	CHECK_STR(url_authority(arena, &u), "http://h.x");
+	CHECK_INT(url_parse(arena, "http://u:p@h.x/", &u, NULL), -1);
+	CHECK(u.has_userinfo);
 	arena_free(arena);
 }
 
@@ -43,12 +93,21 @@ static void
 refused(void)
 {
 	static const char *const bad[] = { "", "x", "ftp://a.b/", "file:///etc",
-		"javascript:alert(1)", "http://", "http:///x", "http://a b/",
-		"http://u@h/", "http://u:p@h/", "http://a\\@b/", "http://h:0/",
-		"http://h:65536/", "http://h:x/", "http://a..b/",
-		"http://[::1/", "http://[1.2.3.4]/", "http://256.1.1.1/",
-		"http://1.2.3.4.5/", "http://a\r\nb/", "http://h/\x01",
-		"http://a%00b/", "http://a<b>/", "gopher://x/" };
+		"javascript:alert(1)", "http:", "http://", "http:///x",
+		"http:/x", "http:x", "http://a b/", "http://u@h/",
+		"http://u:p@h/", "http://@h/", "http://a\\@b/", "http:\\\\a\\b",
+		"http://h/a\\b", "http://h:0/", "http://h:65536/",
+		"http://h:x/", "http://h:-1/", "http://a..b/", "http://.a/",
+		"http://./", "http://[::1/", "http://::1/", "http://[1.2.3.4]/",
+		"http://[fe80::1%25eth0]/", "http://[::1]x/",
+		"http://256.1.1.1/", "http://1.2.3.4.5/", "http://1.2.3.08/",
+		"http://4294967296/", "http://a.0x1g.1/", "http://a\r\nb/",
+		"http://h/\x01", "http://h/a\tb", "http://a%00b/",
+		"http://a%2fb/", "http://a%40b/", "http://a<b>/",
+		"http://\xff/", "http://a\xe2\x80\xae/", "http://xn--/",
+		"http://xn--a-/", "http://xn--pokxncvks/",
+		"http://\xe2\x93\x96.com/", "http://e\xcc\x81.com/",
+		"gopher://x/", "1http://x/", "://x" };
 
 	arena = arena_new(1 << 20);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -56,6 +115,31 @@ refused(void)
 			printf("taken: '%s'\n", bad[i]);
 		CHECK(parsed(bad[i]) == NULL);
 	}
+	arena_free(arena);
+}
+
+static void
+lengths(void)
+{
+	char text[LIMIT_URL_BYTES + 10] = "http://h/";
+
+	arena = arena_new(1 << 20);
+	memset(text + 9, 'a', LIMIT_URL_BYTES - 9);
+	CHECK_STR(parsed(text), text);
+	memset(text + 9, '"', LIMIT_URL_BYTES - 9);
+	CHECK(parsed(text) == NULL); /* %22 each: three times as long */
+	memset(text + 9, 'a', LIMIT_URL_BYTES - 8);
+	CHECK(parsed(text) == NULL);
+	memset(text + 7, 'a', 63);
+	memcpy(text + 70, ".b/", 4);
+	CHECK_STR(parsed(text), text);
+	memset(text + 7, 'a', 64);
+	memcpy(text + 71, ".b/", 4);
+	CHECK(parsed(text) == NULL); /* a label of 64 */
+	for (int i = 0; i < 300; i++)
+		text[7 + i] = i % 2 == 0 ? 'a' : '.';
+	text[307] = '\0';
+	CHECK(parsed(text) == NULL);
 	arena_free(arena);
 }
 
@@ -68,10 +152,26 @@ resolving(void)
 		{ "http://a/b/c/d?q", "../../../g", "http://a/g" },
 		{ "http://a/b/c/d?q", "/g?x", "http://a/g?x" },
 		{ "http://a/b/c/d?q", "?y", "http://a/b/c/d?y" },
+		{ "http://a/b/c/d?q", "#s", "http://a/b/c/d?q#s" },
+		{ "http://a/b/c/d?q#r", "", "http://a/b/c/d?q" },
 		{ "http://a/b/c/d?q", "//h/g", "http://h/g" },
-		{ "https://a/b", "http://c/d", "http://c/d" },
-		{ "http://a/b", "mailto:x@y", NULL },
 		{ "http://a/b/c/d?q", "./", "http://a/b/c/" },
+		{ "http://a/b/c/d", "x:y", NULL },
+		{ "http://a/b/c/d", "./x:y", "http://a/b/c/x:y" },
+		{ "http://a/b", "mailto:x@y", NULL },
+		{ "http://a/b", "javascript:void(0)", NULL },
+		{ "http://a/b", "data:text/html,x", NULL },
+		{ "http://a/b", "\\\\evil\\x", NULL },
+		{ "http://a/b", "//u:p@h/", NULL },
+		{ "https://a/b", "http://c/d", "http://c/d" },
+		{ "https://a/b", " \n/jobs/\n1\t", "https://a/jobs/1" },
+		{ "https://a/b", "https:///c", "https://c/" },
+		{ "https://a/b", "https:c", "https://a/c" },
+		{ "https://a/b", "http:c", "http://c/" },
+		{ "not a base", "g", NULL },
+		{ "not a base", "http://a/b", "http://a/b" },
+		{ NULL, "http://a/b#c", "http://a/b#c" },
+		{ NULL, "/b", NULL },
 	};
 
 	arena = arena_new(1 << 20);
@@ -82,88 +182,119 @@ resolving(void)
 }
 
 static void
-one_posting_one_url(void)
+memory_that_ends(void)
 {
-	const char *a = "https://Jobs.example/x/?b=2&utm_source=z&a=1#top";
+	struct arena *a;
+	struct url u;
 
-	arena = arena_new(1 << 20);
-	CHECK_STR(url_canonical(arena, a), "https://jobs.example/x?a=1&b=2");
-	CHECK_STR(url_canonical(arena, "https://h/x?gh_jid=1&gh_src=9"),
-	    "https://h/x?gh_jid=1");
-	CHECK_STR(url_canonical(arena, "https://h/%7Ex/%c3%a9?trk=1"),
-	    "https://h/~x/%C3%A9");
-	CHECK(strcmp(url_canonical(arena, "https://h/v?jk=1"),
-		  url_canonical(arena, "https://h/v?jk=2")) != 0);
-	CHECK(url_canonical(arena, "not one") == NULL);
-	CHECK(url_canonical(arena, NULL) == NULL);
-	arena_free(arena);
+	for (size_t limit = 0; limit < 300; limit++) {
+		a = arena_new_soft(limit);
+		url_parse(a, "http://b\xc3\xbc.c/d?e#f", &u, NULL);
+		url_resolve(a, "http://a.b/c/d", "../e?f#g");
+		url_canonical(a, "http://a.b/c/d?utm_x=1&y=2");
+		url_redact(a, "smtp://u:p@h/");
+		url_escape(a, "a b", "");
+		arena_free(a);
+	}
 }
 
-static void
-escapes_and_secrets(void)
+/* What WHATWG accepts and we refuse, on purpose. */
+static bool
+is_refused_on_purpose(const char *input, const char *href)
 {
-	arena = arena_new(1 << 20);
-	CHECK_STR(url_escape(arena, "a b/c&d", "/"), "a%20b/c%26d");
-	CHECK_STR(url_redact(arena, "smtp://u:secret@h/x"), "smtp://***@h/x");
-	CHECK_STR(url_redact(arena, "http://h/a@b"), "http://h/a@b");
-	arena_free(arena);
+	/* Userinfo, be it empty, and backslashes. */
+	if (strpbrk(input, "\\@") != NULL)
+		return true;
+	/* Control characters that are not line ends. */
+	for (const char *p = input; *p != '\0'; p++)
+		if ((*p > 0 && *p < ' ' && strchr("\t\r\n", *p) == NULL) ||
+		    *p == 0x7f)
+			return true;
+	/* Port 0, and names that nothing can look up. */
+	return strstr(href, ":0/") != NULL || strstr(href, "//./") != NULL ||
+	       strstr(href, "../") != NULL;
 }
 
-/* 1 right, 0 wrong, -1 not ours to judge. */
+static bool
+is_http(const char *url)
+{
+	return str_starts(url, "http:") || str_starts(url, "https:");
+}
+
+/* 1 right, 0 wrong, -1 refused on purpose, -2 about other schemes. */
 static int
 whatwg_case(const struct json *test)
 {
 	const char *input = json_get_text(test, "input");
-	const char *href = json_get_text(test, "href");
-	const char *got;
+	const char *base = json_get_text(test, "base");
+	const char *href = json_get_text(test, "href"), *got;
 
-	if (input == NULL || json_get_text(test, "base") != NULL ||
-	    strncasecmp(input, "http", 4) != 0 ||
-	    strpbrk(input, "\\@\t\n\r") != NULL)
-		return -1;
-	got = parsed(input);
-	if (got == NULL || href == NULL)
-		return got == NULL && href == NULL;
-	return strncmp(got, href, strcspn(href, "#")) == 0;
+	if (input == NULL || (href != NULL && !is_http(href)) ||
+	    (href == NULL && base == NULL && !is_http(input)))
+		return -2;
+	got = url_resolve(arena, base, input);
+	if (got == NULL && href != NULL)
+		return is_refused_on_purpose(input, href) ||
+			       (base != NULL && strchr(base, '@') != NULL)
+			   ? -1
+			   : 0;
+	if (got == NULL || href == NULL || strcmp(got, href) == 0)
+		return got == href || (got != NULL && href != NULL);
+	/* An empty fragment is none for us, a difference that does not show. */
+	return href[strlen(href) - 1] == '#' &&
+	       strncmp(got, href, strlen(href) - 1) == 0;
+}
+
+static struct json *
+whatwg_cases(void)
+{
+	size_t n;
+	char *text = shared_read(
+	    arena, "corpus/suites/url/url/tests/urltestdata.json", &n);
+
+	if (text == NULL)
+		return NULL;
+	/* Lone surrogates and NUL are no JSON for us. */
+	for (char *p = text; (p = strcasestr(p, "\\ud8")) != NULL;)
+		memcpy(p, "\\uFFFD", 6);
+	for (char *p = text; (p = strstr(p, "\\u0000")) != NULL;)
+		memcpy(p, "\\u0001", 6);
+	return json_parse(text, n, NULL);
 }
 
 static void
 whatwg(void)
 {
-	struct err err = { 0 };
-	size_t n, right = 0, all = 0;
-	struct json *tests;
-	char *text;
+	size_t counts[3] = { 0 };
+	struct json *tests, *test;
+	int verdict;
 
 	arena = arena_new(1 << 26);
-	text = shared_read(
-	    arena, "corpus/suites/url/url/tests/urltestdata.json", &n);
-	if (text == NULL) {
+	tests = whatwg_cases();
+	if (tests == NULL) {
 		arena_free(arena);
 		SKIP("the WHATWG vectors are not here");
 	}
-	/* lone surrogates and NUL are no JSON for us */
-	for (char *p = text; (p = strcasestr(p, "\\ud")) != NULL; p++)
-		p[2] = '0';
-	for (char *p = text; (p = strstr(p, "\\u0000")) != NULL; p++)
-		p[5] = '1';
-	tests = json_parse(text, n, &err);
-	CHECK(tests != NULL);
 	for (size_t i = 0; i < json_size(tests); i++) {
-		int verdict = whatwg_case(json_at(tests, i));
-		all += verdict != -1;
-		right += verdict == 1;
+		test = json_at(tests, i);
+		verdict = whatwg_case(test);
+		if (verdict >= -1)
+			counts[verdict + 1]++;
 		if (verdict == 0)
-			printf("  '%s' is '%s', not '%s'\n",
-			    json_get_text(json_at(tests, i), "input"),
-			    parsed(json_get_text(json_at(tests, i), "input")),
-			    json_get_text(json_at(tests, i), "href"));
+			printf("  '%s' on '%s' is '%s', not '%s'\n",
+			    json_get_text(test, "input"),
+			    json_get_text(test, "base"),
+			    url_resolve(arena, json_get_text(test, "base"),
+				json_get_text(test, "input")),
+			    json_get_text(test, "href"));
 	}
-	printf("table: WHATWG http(s) URLs: %zu of %zu\n", right, all);
+	printf("WHATWG http(s) cases: %zu right, %zu wrong, "
+	       "%zu refused on purpose\n",
+	    counts[2], counts[1], counts[0]);
 	json_free(tests);
 	arena_free(arena);
-	CHECK(right * 100 >= all * 85);
+	CHECK(counts[1] == 0 && counts[2] > 300);
 }
 
-TESTS(TEST(parsing), TEST(refused), TEST(resolving), TEST(one_posting_one_url),
-    TEST(escapes_and_secrets), TEST(whatwg))
+TESTS(TEST(parsing), TEST(parts), TEST(refused), TEST(lengths), TEST(resolving),
+    TEST(memory_that_ends), TEST(whatwg))
