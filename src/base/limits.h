@@ -38,14 +38,24 @@
 #define LIMIT_JSONPATH_STEPS (4 * 1000 * 1000)
 /* Brackets within brackets of a JSONPath: people write one or two. */
 #define LIMIT_JSONPATH_NESTING 64
-/* Markup: nodes of some 100 bytes; nesting and attributes as browsers. */
-#define LIMIT_DOM_NODES      (800 * 1000)
+/*
+ * Memory of a page in extract, within the jail's: the document (a tree takes
+ * at most its share), one posting, and the plan of a source.
+ */
+#define LIMIT_PAGE_MEMORY_BYTES (144L * 1024 * 1024)
+#define LIMIT_DOM_BYTES         (80L * 1024 * 1024)
+#define LIMIT_SCRATCH_BYTES     (64L * 1024 * 1024)
+#define LIMIT_PLAN_BYTES        (16L * 1024 * 1024)
+/* Markup: nesting and attributes of a tag, about as browsers have it. */
 #define LIMIT_DOM_DEPTH      512
 #define LIMIT_DOM_ATTRIBUTES 128
 /* Comparisons of one selector on one page: some 50 ms. */
 #define LIMIT_CSS_STEPS     (10 * 1000 * 1000)
 #define LIMIT_CSS_COMPOUNDS 32
 #define LIMIT_CSS_NESTING   16
+/* JSON-LD scripts of a page kept for references; microdata in microdata. */
+#define LIMIT_LINKED_DATA     32
+#define LIMIT_MICRODATA_DEPTH 8
 /* XPath by libxml2: 4 ms for its worst (semantics 6.2), 400 bytes a node. */
 #define LIMIT_XPATH_BYTES      4096
 #define LIMIT_XPATH_NODES      (200 * 1000)
@@ -86,6 +96,8 @@
 #define LIMIT_OFFER_SCORE 40
 /* Redirects: followed one at a time, each granted anew (semantics 5.5). */
 #define LIMIT_REDIRECTS 5
+/* The body of a status that is no success: enough to tell why. */
+#define LIMIT_STATUS_BODY_BYTES (256 * 1024)
 /* Response headers, all together (semantics, T43). */
 #define LIMIT_HEADER_BYTES (64 * 1024)
 /* Decoded bytes for each byte on the wire (semantics, T43). */

@@ -4,13 +4,11 @@
 #include <strings.h>
 #include "base/limits.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "extract/value_int.h"
 
 #define FNV_BEGIN 2166136261U
 #define FNV_PRIME 16777619U
-
-/* The most that the text of one node may hold. */
-#define TEXT_BYTES LIMIT_PAGE_BYTES
 
 static const struct {
 	const char *name;
@@ -138,7 +136,8 @@ node_new(struct dom *dom, enum node_type type, const char *text, uint32_t len)
 {
 	struct node *n;
 
-	if (dom->count >= LIMIT_DOM_NODES) {
+	dom->bytes += sizeof(*n);
+	if (dom->bytes > LIMIT_DOM_BYTES) {
 		dom->over = true;
 		return NULL;
 	}
@@ -162,6 +161,7 @@ node_element(struct dom *dom, const struct token *t)
 	n->nattrs = t->nattrs;
 	if (t->nattrs == 0)
 		return n;
+	dom->bytes += t->nattrs * sizeof(n->attrs[0]);
 	n->attrs = arena_array(dom->arena, t->nattrs, sizeof(n->attrs[0]));
 	memcpy(n->attrs, t->attrs, t->nattrs * sizeof(n->attrs[0]));
 	for (size_t i = 0; i < t->nattrs; i++)
@@ -220,6 +220,17 @@ node_attr_text(struct arena *arena, const struct node *n, const char *name)
 	return a == NULL ? NULL : arena_strndup(arena, a->value, a->value_len);
 }
 
+/* What does not fit is cut at a character. */
+static void
+add_cut(struct buf *to, const char *p, size_t n)
+{
+	if (to->over)
+		return;
+	if (n > to->limit - to->len)
+		n = utf8_cut(p, n, to->limit - to->len);
+	buf_add(to, p, n);
+}
+
 static void
 add_decoded(const struct node *n, struct buf *to)
 {
@@ -232,7 +243,7 @@ add_decoded(const struct node *n, struct buf *to)
 		amp = n->raw ? NULL : memchr(p, '&', (size_t)(end - p));
 		if (amp == NULL)
 			amp = end;
-		buf_add(to, p, (size_t)(amp - p));
+		add_cut(to, p, (size_t)(amp - p));
 		if (amp == end)
 			break;
 		used = entity_decode(amp, end, text, &made);
@@ -291,12 +302,12 @@ node_text_raw(const struct node *n, struct buf *to)
 }
 
 char *
-node_text(struct arena *arena, const struct node *n)
+node_text(struct arena *arena, const struct node *n, size_t max)
 {
 	struct buf text;
 	char *folded;
 
-	buf_init(&text, TEXT_BYTES);
+	buf_init(&text, max);
 	collect(n, true, &text);
 	folded = str_fold_space(arena, buf_cstr(&text));
 	buf_fini(&text);

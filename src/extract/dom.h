@@ -63,7 +63,8 @@ struct dom {
 	bool is_xml;
 	struct node *root; /* NODE_DOCUMENT */
 	uint32_t count;
-	bool over; /* LIMIT_DOM_NODES was met: the tree ends there */
+	size_t bytes; /* of memory that nodes and attributes take */
+	bool over;    /* LIMIT_DOM_BYTES was met: the tree ends there */
 };
 
 /* n bytes of valid UTF-8 without NUL, which must live as long. */
@@ -85,8 +86,9 @@ const struct attr *node_attr(const struct node *, const char *name);
 char *node_attr_text(struct arena *, const struct node *, const char *name);
 /* All text in it, decoded and otherwise as it stands, scripts left out. */
 void node_text_raw(const struct node *, struct buf *);
-/* What a person reads on one line: blanks folded, blocks kept apart. */
-char *node_text(struct arena *, const struct node *);
+/* What a person reads on one line, of so many bytes at most: blanks folded,
+ * blocks kept apart. */
+char *node_text(struct arena *, const struct node *, size_t max);
 /* The markup of its content, a piece of the source. */
 const char *node_inner(const struct dom *, const struct node *, size_t *n);
 /* The first element of that name below top; NULL if there is none. */

@@ -27,13 +27,20 @@ struct extractor *extractor_new(
 void extractor_free(struct extractor *);
 
 /*
- * Read one page. Postings (or robots rules) are put into output as page.h
- * says; *to is filled, its texts in the arena. Never fails: result tells.
+ * Read one page; of robots.txt the extractor may be NULL. Postings (or rules) are put into output as
+ * page.h says, nothing unless the result is EXTRACT_OK; *to is filled, its
+ * texts in the arena. Never fails: result tells.
  */
 void extract_page(const struct extractor *, struct arena *, const struct page *,
     const char *body, size_t n, struct buf *output, struct extracted *to);
 
-/* Judgements for "careerd try": one JSON object in, one out (cli.md). */
+/*
+ * Judgements for "careerd try": one JSON object in, one out, {"result": ...}
+ * or {"error": ...} (cli.md). Kinds: css, xpath, jsonpath, date, salary,
+ * location, and message (a mail that came back, in "message"). The worker
+ * answers them, too: MSG_TRY has {"kind": ..., "in": {...}} in its first
+ * descriptor and the answer is written into its second.
+ */
 struct json *extract_try(const char *kind, const struct json *in);
 /*
  * Zones for "try date", which extract itself may open no file for: find

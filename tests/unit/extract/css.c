@@ -36,7 +36,7 @@ ask_in(const struct dom *dom, const char *selector)
 			buf_add(&out, found[i].attr->value,
 			    found[i].attr->value_len);
 		else
-			buf_str(&out, node_text(arena, found[i].node));
+			buf_str(&out, node_text(arena, found[i].node, 1000));
 	}
 	return buf_cstr(&out);
 }

@@ -1,0 +1,217 @@
+/*
+ * The plan that a source is compiled to, the reading of one page by it, and
+ * what a format must know to take part.
+ */
+#ifndef EXTRACT_EXTRACT_INT_H
+#define EXTRACT_EXTRACT_INT_H
+
+#include "base/limits.h"
+#include "extract/css.h"
+#include "extract/dom.h"
+#include "extract/extract.h"
+#include "extract/jdoc.h"
+#include "extract/jsonpath.h"
+#include "extract/re.h"
+#include "extract/xpath.h"
+
+/* ---- the plan ---- */
+
+enum selector_kind { SELECT_NONE, SELECT_JSONPATH, SELECT_CSS, SELECT_XPATH };
+
+struct selector {
+	enum selector_kind kind;
+	const char *text;
+	struct jsonpath *jsonpath;
+	struct css *css;
+	struct xpath *xpath;
+	bool names_attr; /* the text says which attribute it takes */
+};
+
+struct rule_plan {
+	const struct rule *rule;
+	struct selector selector;
+	struct re *re;
+};
+
+struct field_plan {
+	const struct field *field;
+	const struct slot *slot; /* where its value goes; NULL: metadata */
+	struct rule_plan *rules; /* as many as the field's */
+	bool late;               /* asks for other fields: a template */
+};
+
+struct view_plan {
+	const struct view *view;
+	const struct format_reader *reader;
+	struct selector jobs;
+	struct field_plan *fields; /* as many as the view's */
+	/* Names whose fill is told: fields, then what the format knows. */
+	const char **fills;
+	size_t nfills;
+};
+
+struct extractor {
+	struct arena *arena;
+	const struct source *source;
+	struct view_plan list, detail;
+	struct selector next, until, total;
+	bool needs_title; /* a list posting without one is refused */
+	struct xpath **xpaths;
+	size_t nxpaths;
+};
+
+/* ---- the reading of a page ---- */
+
+/* One job in a page: an element, a JSON value, or both. */
+struct item {
+	const struct node *node;
+	const struct jnode *json;
+};
+
+/* What a selector found, in one of three forms. */
+struct value {
+	const char *text;
+	const struct node *node;
+	const struct jnode *json;
+};
+
+struct values {
+	struct value *at;
+	size_t n;
+};
+
+struct reading {
+	const struct extractor *extractor;
+	const struct view_plan *plan;
+	const struct page *page;
+	struct arena *arena;   /* the page's: document and items */
+	struct arena *scratch; /* the posting's */
+	const char *body;      /* as it came */
+	size_t n;
+	const char *base; /* what URLs of the document are relative to */
+	struct dom *dom;
+	struct xpath_doc *xpath_doc;
+	const struct jnode *json;
+	/* JSON-LD of the page, for what refers to other parts of it. */
+	const struct jnode *linked[LIMIT_LINKED_DATA];
+	size_t nlinked;
+	struct item *items;
+	size_t nitems;
+	enum extract_result result;
+	const char *reason;
+};
+
+/* A format of pages: one const struct in its own file. */
+struct format_reader {
+	const char *name;
+	/* How a selector that does not tell by itself is read. */
+	enum selector_kind selects;
+	bool is_xml;
+	/* Parse the body; false when result and reason say why not. */
+	bool (*open)(struct reading *);
+	/* Fill items where the source names no selector; may be NULL. */
+	void (*find_items)(struct reading *);
+	/* What the format itself says of an item; may be NULL. */
+	void (*fill)(struct reading *, const struct item *, struct posting *);
+	/* A value by the name of a field, as the item has it; may be NULL. */
+	const char *(*raw)(
+	    struct reading *, const struct item *, const char *name);
+	/* Fields it fills, NULL-ended; may be NULL. */
+	const char *const *fills;
+};
+
+extern const struct format_reader reader_json, reader_feed, reader_html,
+    reader_jobposting;
+
+/* The page is not to be read: sets result and reason, returns false. */
+bool reading_fail(struct reading *, enum extract_result, const char *format,
+    ...) PRINTF_LIKE(3, 4);
+/* A body that is not what was asked for: what does it look like? */
+bool reading_not_format(struct reading *, const char *wanted);
+/* Parse the body's HTML into r->dom and set r->base. */
+bool reading_open_html(struct reading *);
+
+/* ---- selectors ---- */
+
+/*
+ * Compile by format; -1 and err with a sentence, *at the fault's offset.
+ */
+int selector_new(struct extractor *, const struct format_reader *,
+    const char *text, struct selector *, size_t *at, struct err *);
+/* At most max values in the scratch arena; none if a limit was met. */
+void selector_run(struct reading *, const struct selector *,
+    const struct item *, size_t max, struct values *to);
+
+/* ---- values ---- */
+
+/* The text of a value on one line, or NULL if it has none. */
+const char *value_text(struct reading *, const struct value *);
+/* The same with markup or lines kept, for descriptions. */
+const char *value_markup(struct reading *, const struct value *);
+/* JSON arrays opened, objects asked for their name; in scratch. */
+void values_flatten(struct reading *, struct values *);
+/* "3 of 1,204 jobs": the number that text is about; -1 if none. */
+int64_t value_count(const char *text);
+/* An address in an element or text, absolute, or NULL. */
+const char *value_url(struct reading *, const struct value *, const char *base);
+/* Lines of plain text: blanks folded within, at most one empty between. */
+char *text_lines(struct arena *, const char *);
+
+/* ---- postings ---- */
+
+enum slot_kind {
+	SLOT_TEXT,
+	SLOT_URL,
+	SLOT_DESCRIPTION,
+	SLOT_LOCATION,
+	SLOT_JOB_TYPE,
+	SLOT_EXPERIENCE,
+	SLOT_REMOTE,
+	SLOT_SALARY,
+	SLOT_LIST,
+	SLOT_LANGUAGE,
+	SLOT_DATE
+};
+
+struct slot {
+	const char *name;
+	enum slot_kind kind;
+	size_t offset, count_offset; /* in struct posting */
+};
+
+const struct slot *slot_find(const char *name);
+/* True if the posting has a value for that name, a slot or metadata. */
+bool posting_has(const struct posting *, const char *name);
+/* Read an item by the plan; what was filled before is overridden. */
+void fields_fill(struct reading *, const struct item *, struct posting *);
+/* The plain text of a field before typing, as "from:" asks it; or NULL. */
+const char *field_raw(struct reading *, const struct item *, const char *name);
+/* Expand a template for an item; NULL if a name has no value. */
+char *fields_template(struct reading *, const struct item *,
+    const struct posting *, const char *text, bool as_url);
+
+struct filler {
+	struct reading *r;
+	const struct item *item;
+	struct posting *posting;
+};
+/* Put typed values where the slot says (fields_typed.c). */
+void slot_set(struct filler *, const struct slot *, const struct field *,
+    const struct values *);
+/* Note something a person may want to know of this posting. */
+void posting_warn(struct filler *, const char *format, ...) PRINTF_LIKE(2, 3);
+void posting_add_location(struct filler *, const char *text);
+void posting_set_html(struct filler *, const char *html);
+void posting_add_metadata(struct filler *, const char *name, const char *);
+
+/* ---- schema.org ---- */
+
+/* A page's JobPosting items in microdata as a JSON array; "" if none. */
+void microdata_write(const struct dom *, struct buf *);
+
+/* ---- what else the jail is asked ---- */
+
+/* A mail that came back: bounce, unsubscribe or other (message.c). */
+struct json *extract_message(const char *text, size_t n);
+
+#endif

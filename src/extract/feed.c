@@ -1,0 +1,399 @@
+/*
+ * Feeds: RSS 2.0, RSS 1.0 (RDF), Atom, JSON Feed, and any other XML whose
+ * items the source names. They are read without a DTD.
+ */
+#include <string.h>
+#include <strings.h>
+#include "base/limits.h"
+#include "base/str.h"
+#include "base/url.h"
+#include "extract/charset.h"
+#include "extract/extract_int.h"
+
+/* The name without its prefix. */
+static bool
+is_called(const struct node *n, const char *name)
+{
+	const char *p = n->text, *colon = memchr(p, ':', n->len);
+	size_t len = n->len;
+
+	if (n->type != NODE_ELEMENT)
+		return false;
+	if (colon != NULL) {
+		len -= (size_t)(colon + 1 - p);
+		p = colon + 1;
+	}
+	return strlen(name) == len && strncasecmp(p, name, len) == 0;
+}
+
+/* The same with its prefix; a name given without one has none. */
+static bool
+is_named(const struct node *n, const char *name)
+{
+	return n->type == NODE_ELEMENT && strlen(name) == n->len &&
+	       strncasecmp(n->text, name, n->len) == 0;
+}
+
+static const struct node *
+root_element(const struct dom *dom)
+{
+	const struct node *n = dom->root->first;
+
+	while (n != NULL && n->type != NODE_ELEMENT)
+		n = n->next;
+	return n;
+}
+
+/* Entities of a document's own are a bomb, and no feed needs them. */
+static bool
+declares_entities(const struct dom *dom, const struct node *root)
+{
+	size_t n = root == NULL ? dom->n : (size_t)(root->text - dom->source);
+
+	return memmem(dom->source, n, "<!ENTITY", 8) != NULL;
+}
+
+static bool
+open_json_feed(struct reading *r)
+{
+	size_t n = r->n;
+	const char *text = charset_read(
+	    r->arena, r->body, &n, r->page->content_type, CHARSET_JSON);
+	struct err e = { 0 };
+	enum jdoc_result result;
+
+	result = text == NULL
+		     ? JDOC_TOO_BIG
+		     : jdoc_parse(r->arena, text, n, JDOC_STRICT, &r->json, &e);
+	if (result == JDOC_OK)
+		return true;
+	return reading_fail(r,
+	    result == JDOC_TOO_BIG ? EXTRACT_TOO_BIG : EXTRACT_MALFORMED,
+	    "JSON Feed: %s", e.text);
+}
+
+static bool
+is_feed(const struct node *root)
+{
+	return is_called(root, "rss") || is_called(root, "rdf") ||
+	       is_called(root, "feed") || is_called(root, "channel");
+}
+
+static bool
+feed_open(struct reading *r)
+{
+	size_t n = r->n, skip = 0;
+	const struct node *root;
+	const char *text;
+
+	while (skip < n && memchr(" \t\r\n", r->body[skip], 4) != NULL)
+		skip++;
+	if (skip < n && r->body[skip] == '{')
+		return open_json_feed(r);
+	text = charset_read(
+	    r->arena, r->body, &n, r->page->content_type, CHARSET_XML);
+	if (text == NULL)
+		return reading_fail(
+		    r, EXTRACT_TOO_BIG, "the feed needs too much memory");
+	r->dom = dom_xml(r->arena, text, n);
+	root = root_element(r->dom);
+	if (root == NULL || is_called(root, "html") ||
+	    (!is_feed(root) && r->plan->jobs.kind == SELECT_NONE))
+		return reading_not_format(r, "a feed");
+	if (declares_entities(r->dom, root))
+		return reading_fail(r, EXTRACT_MALFORMED,
+		    "the feed declares entities of its own");
+	if (r->dom->over)
+		return reading_fail(
+		    r, EXTRACT_TOO_BIG, "the feed has too many elements");
+	return true;
+}
+
+static void
+json_feed_items(struct reading *r)
+{
+	const struct jnode *list = jnode_member(r->json, "items"), *n;
+
+	if (list == NULL || list->type != J_ARRAY) {
+		reading_fail(r, EXTRACT_NOT_FORMAT, "JSON, but no JSON Feed");
+		return;
+	}
+	r->items = arena_array(r->arena, list->len, sizeof(r->items[0]));
+	n = jnode_first(list);
+	for (uint32_t i = 0; i < list->len; i++, n = jnode_next(n))
+		r->items[r->nitems++].json = n;
+}
+
+static bool
+is_item(const struct node *n)
+{
+	return is_called(n, "item") || is_called(n, "entry");
+}
+
+static void
+feed_items(struct reading *r)
+{
+	const struct node *top, *n;
+	size_t count = 0;
+
+	if (r->json != NULL) {
+		json_feed_items(r);
+		return;
+	}
+	top = r->dom->root;
+	for (n = node_after(top, top); n != NULL; n = node_after(n, top))
+		count += is_item(n);
+	r->items = arena_array(r->arena, count, sizeof(r->items[0]));
+	n = node_after(top, top);
+	while (n != NULL) {
+		bool found = is_item(n);
+
+		if (found)
+			r->items[r->nitems++].node = n;
+		/* Nothing in an item is one. */
+		n = found ? node_behind(n, top) : node_after(n, top);
+	}
+}
+
+/* ---- what an item says ---- */
+
+static const struct node *
+child(const struct node *item, const char *name)
+{
+	const struct node *n = item->first;
+
+	while (n != NULL && !is_named(n, name))
+		n = n->next;
+	return n;
+}
+
+/* The text of the first of these children that has one. */
+static const char *
+child_text(struct reading *r, const struct node *item, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		const struct node *n = item->first;
+
+		for (; n != NULL; n = n->next) {
+			struct value v = { .node = n };
+			const char *text;
+
+			if (!is_named(n, *names))
+				continue;
+			text = value_text(r, &v);
+			if (text != NULL)
+				return text;
+		}
+	}
+	return NULL;
+}
+
+/* Atom's link: the alternate one. RSS's is text. */
+static const char *
+item_link(struct reading *r, const struct node *item)
+{
+	static const char *const names[] = { "link", "guid", NULL };
+	const struct node *n = item->first;
+	const char *text;
+
+	for (; n != NULL; n = n->next) {
+		const char *href, *rel;
+
+		if (!is_called(n, "link"))
+			continue;
+		href = node_attr_text(r->scratch, n, "href");
+		rel = node_attr_text(r->scratch, n, "rel");
+		if (href != NULL && (rel == NULL || str_eq(rel, "alternate")))
+			return href;
+	}
+	text = child_text(r, item, names);
+	return text != NULL && strstr(text, "://") != NULL ? text
+	       : text != NULL && text[0] == '/'            ? text
+							   : NULL;
+}
+
+static const char *
+item_company(struct reading *r, const struct node *item)
+{
+	static const char *const names[] = { "company", "job:company",
+		"hiringOrganization", "a10:author", "author", "dc:creator",
+		NULL };
+	const struct node *author = child(item, "author");
+	const char *text = NULL;
+
+	if (author != NULL && child(author, "name") != NULL) {
+		struct value v = { .node = child(author, "name") };
+
+		text = value_text(r, &v);
+	}
+	if (text == NULL)
+		text = child_text(r, item, names);
+	/* RSS asks for a mail address there. */
+	return text != NULL && strchr(text, '@') == NULL ? text : NULL;
+}
+
+static const char *
+item_id(struct reading *r, const struct node *item)
+{
+	static const char *const names[] = { "guid", "id", "dc:identifier",
+		NULL };
+	const char *text = child_text(r, item, names);
+
+	return text != NULL ? text
+			    : node_attr_text(r->scratch, item, "rdf:about");
+}
+
+static const char *const titles[] = { "title", "atom:title", NULL };
+static const char *const dates[] = { "pubDate", "published", "dc:date",
+	"a10:updated", "updated", "date", "issued", NULL };
+static const char *const places[] = { "location", "job:location", NULL };
+static const char *const languages[] = { "language", "dc:language", NULL };
+static const char *const descriptions[] = { "content:encoded", "content",
+	"description", "summary", "atom:content", NULL };
+
+static const char *
+json_member_text(
+    struct reading *r, const struct jnode *n, const char *a, const char *b)
+{
+	const struct jnode *found = jnode_member(n, a);
+
+	if (found == NULL && b != NULL)
+		found = jnode_member(n, b);
+	return found == NULL ? NULL : jnode_text(r->scratch, found);
+}
+
+static const char *
+json_feed_company(struct reading *r, const struct jnode *n)
+{
+	const struct jnode *authors = jnode_member(n, "authors"), *one;
+
+	one =
+	    authors == NULL ? jnode_member(n, "author") : jnode_at(authors, 0);
+	return one == NULL ? NULL : json_member_text(r, one, "name", NULL);
+}
+
+static const char *
+json_feed_raw(struct reading *r, const struct jnode *n, const char *name)
+{
+	if (str_eq(name, "external_id"))
+		return json_member_text(r, n, "id", NULL);
+	if (str_eq(name, "title"))
+		return json_member_text(r, n, "title", NULL);
+	if (str_eq(name, "url"))
+		return json_member_text(r, n, "url", "external_url");
+	if (str_eq(name, "posted_date"))
+		return json_member_text(
+		    r, n, "date_published", "date_modified");
+	if (str_eq(name, "description"))
+		return json_member_text(r, n, "content_html", "content_text");
+	if (str_eq(name, "company"))
+		return json_feed_company(r, n);
+	if (str_eq(name, "language"))
+		return json_member_text(r, n, "language", NULL);
+	return json_member_text(r, n, name, NULL);
+}
+
+static const char *
+description_of(struct reading *r, const struct node *item)
+{
+	for (size_t i = 0; descriptions[i] != NULL; i++) {
+		struct value v = { .node = child(item, descriptions[i]) };
+		const char *text = v.node == NULL ? NULL : value_markup(r, &v);
+
+		if (text != NULL)
+			return text;
+	}
+	return NULL;
+}
+
+static const char *
+feed_raw(struct reading *r, const struct item *item, const char *name)
+{
+	const char *const own[] = { name, NULL };
+
+	if (item->json != NULL)
+		return json_feed_raw(r, item->json, name);
+	if (str_eq(name, "external_id"))
+		return item_id(r, item->node);
+	if (str_eq(name, "title"))
+		return child_text(r, item->node, titles);
+	if (str_eq(name, "url"))
+		return item_link(r, item->node);
+	if (str_eq(name, "company"))
+		return item_company(r, item->node);
+	if (str_eq(name, "posted_date"))
+		return child_text(r, item->node, dates);
+	if (str_eq(name, "location"))
+		return child_text(r, item->node, places);
+	if (str_eq(name, "language"))
+		return child_text(r, item->node, languages);
+	if (str_eq(name, "description"))
+		return description_of(r, item->node);
+	return child_text(r, item->node, own);
+}
+
+static void
+set_tags(struct filler *f)
+{
+	const struct item *item = f->item;
+	struct values v = { 0 };
+	const struct node *n;
+	size_t max = LIMIT_LIST_ITEMS;
+
+	v.at = arena_array(f->r->scratch, max, sizeof(v.at[0]));
+	if (item->json != NULL) {
+		v.at[0].json = jnode_member(item->json, "tags");
+		v.n = v.at[0].json != NULL;
+	}
+	n = item->node == NULL ? NULL : item->node->first;
+	for (; n != NULL && v.n < max; n = n->next) {
+		const char *term;
+
+		if (!is_called(n, "category"))
+			continue;
+		term = node_attr_text(f->r->scratch, n, "label");
+		if (term == NULL)
+			term = node_attr_text(f->r->scratch, n, "term");
+		if (term != NULL)
+			v.at[v.n++].text = term;
+		else
+			v.at[v.n++].node = n;
+	}
+	if (v.n > 0)
+		slot_set(f, slot_find("tags"), NULL, &v);
+}
+
+static const char *const known[] = { "external_id", "title", "url", "company",
+	"description", "posted_date", "tags", NULL };
+
+static void
+feed_fill(struct reading *r, const struct item *item, struct posting *posting)
+{
+	static const char *const names[] = { "external_id", "title", "url",
+		"company", "location", "posted_date", "language" };
+	struct filler f = { .r = r, .item = item, .posting = posting };
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct value v = { .text = feed_raw(r, item, names[i]) };
+		struct values one = { &v, 1 };
+
+		if (!str_is_empty(v.text))
+			slot_set(&f, slot_find(names[i]), NULL, &one);
+	}
+	text = feed_raw(r, item, "description");
+	if (!str_is_empty(text))
+		posting_set_html(&f, text);
+	set_tags(&f);
+}
+
+const struct format_reader reader_feed = {
+	.name = "feed",
+	.selects = SELECT_CSS,
+	.is_xml = true,
+	.open = feed_open,
+	.find_items = feed_items,
+	.fill = feed_fill,
+	.raw = feed_raw,
+	.fills = known,
+};

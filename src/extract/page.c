@@ -1,0 +1,420 @@
+/*
+ * One page read by its plan: items, postings, and what paging must know.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include "base/limits.h"
+#include "base/str.h"
+#include "base/url.h"
+#include "extract/charset.h"
+#include "extract/extract_int.h"
+
+bool
+reading_fail(
+    struct reading *r, enum extract_result result, const char *format, ...)
+{
+	char text[300];
+	va_list ap;
+
+	if (r->result != EXTRACT_OK)
+		return false;
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	r->result = result;
+	r->reason = arena_strdup(r->arena, text);
+	return false;
+}
+
+/* ---- what a body that is no data looks like ---- */
+
+/* Only so much of a page is read to find out. */
+#define LOOK_BYTES (64 * 1024)
+
+static const struct {
+	const char *word, *what;
+} signs[] = {
+	{ "captcha", "captcha" },
+	{ "cf-challenge", "challenge" },
+	{ "cf-browser-verification", "challenge" },
+	{ "challenge-platform", "challenge" },
+	{ "just a moment...", "challenge" },
+	{ "attention required!", "challenge" },
+	{ "px-captcha", "captcha" },
+	{ "datadome", "challenge" },
+	{ "_incapsula_", "challenge" },
+	{ "are you a robot", "asks whether you are a robot" },
+	{ "unusual traffic", "challenge: unusual traffic" },
+	{ "access denied", "access denied" },
+	{ "request blocked", "request blocked" },
+	{ "you have been blocked", "blocked" },
+	{ "enable javascript", "challenge: asks for JavaScript" },
+	{ "type=\"password\"", "login form" },
+	{ "type='password'", "login form" },
+	{ "type=password", "login form" },
+};
+
+static const char *
+sign_in(struct reading *r)
+{
+	size_t n = r->n < LOOK_BYTES ? r->n : LOOK_BYTES;
+	char *text = arena_strndup(r->arena, r->body, n);
+
+	/* A NUL would end the search. */
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '\0')
+			text[i] = ' ';
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (str_find_ci(text, signs[i].word) != NULL)
+			return signs[i].what;
+	return NULL;
+}
+
+static bool
+begins_with(const struct reading *r, const char *what)
+{
+	const char *p = r->body, *end = p + r->n;
+	size_t n = strlen(what);
+
+	while (
+	    p < end && strchr(" \t\r\n\xef\xbb\xbf", *p) != NULL && *p != '\0')
+		p++;
+	return (size_t)(end - p) >= n && strncasecmp(p, what, n) == 0;
+}
+
+bool
+reading_not_format(struct reading *r, const char *wanted)
+{
+	const char *sign;
+
+	if (!begins_with(r, "<"))
+		return reading_fail(r, EXTRACT_NOT_FORMAT, "not %s", wanted);
+	sign = sign_in(r);
+	if (begins_with(r, "<?xml") || begins_with(r, "<rss") ||
+	    begins_with(r, "<feed"))
+		return reading_fail(r, EXTRACT_NOT_FORMAT,
+		    "an XML document instead of %s", wanted);
+	return reading_fail(r, EXTRACT_NOT_FORMAT,
+	    "an HTML page instead of %s%s%s", wanted, sign == NULL ? "" : ": ",
+	    sign == NULL ? "" : sign);
+}
+
+/* ---- HTML, for the formats that come in it ---- */
+
+static void
+find_base(struct reading *r)
+{
+	const struct node *base = dom_find(r->dom->root, "base");
+	const char *href, *resolved;
+
+	if (base == NULL)
+		return;
+	href = node_attr_text(r->arena, base, "href");
+	resolved =
+	    href == NULL ? NULL : url_resolve(r->arena, r->page->url, href);
+	if (resolved != NULL)
+		r->base = resolved;
+}
+
+bool
+reading_open_html(struct reading *r)
+{
+	size_t n = r->n;
+	const char *text = charset_read(
+	    r->arena, r->body, &n, r->page->content_type, CHARSET_HTML);
+
+	if (text == NULL)
+		return reading_fail(
+		    r, EXTRACT_TOO_BIG, "the page needs too much memory");
+	if (begins_with(r, "%PDF") || begins_with(r, "PK\003\004"))
+		return reading_fail(
+		    r, EXTRACT_NOT_FORMAT, "a file instead of an HTML page");
+	r->dom = dom_html(r->arena, text, n);
+	if (r->dom->over)
+		return reading_fail(
+		    r, EXTRACT_TOO_BIG, "the page has too many elements");
+	find_base(r);
+	return true;
+}
+
+/* ---- items ---- */
+
+static void
+select_items(struct reading *r, const struct item *document)
+{
+	struct values found;
+
+	/* One more than allowed tells that there are too many. */
+	selector_run(
+	    r, &r->plan->jobs, document, LIMIT_PAGE_POSTINGS + 1, &found);
+	if (found.n == 1 && found.at[0].json != NULL)
+		values_flatten(r, &found);
+	r->items = arena_array(r->arena, found.n, sizeof(r->items[0]));
+	for (size_t i = 0; i < found.n; i++) {
+		const struct value *v = &found.at[i];
+
+		if (v->node == NULL && v->json == NULL)
+			continue;
+		r->items[r->nitems].node = v->node;
+		r->items[r->nitems++].json = v->json;
+	}
+}
+
+static void
+find_items(struct reading *r, const struct item *document)
+{
+	if (r->plan->jobs.kind != SELECT_NONE)
+		select_items(r, document);
+	else if (r->plan->reader->find_items != NULL)
+		r->plan->reader->find_items(r);
+	else {
+		r->items = arena_alloc(r->arena, sizeof(r->items[0]));
+		r->items[0] = *document;
+		r->nitems = 1;
+	}
+	if (r->nitems > LIMIT_PAGE_POSTINGS)
+		reading_fail(r, EXTRACT_TOO_BIG, "more than %d postings",
+		    LIMIT_PAGE_POSTINGS);
+}
+
+/* ---- postings ---- */
+
+#define FNV64_BEGIN UINT64_C(14695981039346656037)
+#define FNV64_PRIME UINT64_C(1099511628211)
+
+static void
+mix(uint64_t *hash, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		*hash = (*hash ^ (uint8_t)*text) * FNV64_PRIME;
+	*hash = (*hash ^ 0xff) * FNV64_PRIME;
+}
+
+static bool
+is_wanted(const struct reading *r, const struct posting *p)
+{
+	if (r->page->kind == REQUEST_DETAIL)
+		return true;
+	if (p->title == NULL && r->extractor->needs_title)
+		return false;
+	return p->url != NULL || p->external_id != NULL;
+}
+
+static void
+set_detail_url(struct reading *r, const struct item *item, struct posting *p)
+{
+	const struct source *source = r->extractor->source;
+	const char *url;
+
+	if (!source->detail.present || r->page->kind != REQUEST_LIST)
+		return;
+	url = source->detail.url.text == NULL
+		  ? p->url
+		  : fields_template(r, item, p, source->detail.url.text, true);
+	if (url != NULL)
+		p->detail_url = url_resolve(r->scratch, r->base, url);
+}
+
+static void
+read_item(struct reading *r, const struct item *item, struct posting *p)
+{
+	*p = (struct posting){ 0 };
+	if (r->plan->reader->fill != NULL)
+		r->plan->reader->fill(r, item, p);
+	fields_fill(r, item, p);
+	set_detail_url(r, item, p);
+}
+
+static void
+count_fills(const struct posting *p, struct extracted *to)
+{
+	for (size_t i = 0; i < to->nfills; i++)
+		to->fills[i].found += posting_has(p, to->fills[i].name);
+}
+
+static void
+read_items(struct reading *r, struct buf *output, struct extracted *to)
+{
+	struct posting p;
+	uint32_t count;
+
+	put_u32(output, 0);
+	for (size_t i = 0; i < r->nitems && r->result == EXTRACT_OK; i++) {
+		arena_reset(r->scratch);
+		read_item(r, &r->items[i], &p);
+		to->items++;
+		if (!is_wanted(r, &p)) {
+			to->refused++;
+			continue;
+		}
+		posting_put(output, &p);
+		to->postings++;
+		count_fills(&p, to);
+		mix(&to->fingerprint,
+		    p.external_id != NULL ? p.external_id : p.url);
+		if (output->over)
+			reading_fail(r, EXTRACT_TOO_BIG,
+			    "the postings take more than %ld bytes",
+			    LIMIT_OUTPUT_BYTES);
+	}
+	if (output->data == NULL || output->len < sizeof(count))
+		return;
+	/* The wire is little-endian. */
+	for (int i = 0; i < 4; i++)
+		output->data[i] = (char)(to->postings >> (8 * i) & 0xff);
+}
+
+/* ---- paging ---- */
+
+static bool
+is_true(struct reading *r, const struct values *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const struct value *one = &v->at[i];
+
+		if (one->json != NULL && jnode_is_container(one->json) &&
+		    one->json->len > 0)
+			return true;
+		if (one->json != NULL &&
+		    (one->json->type == J_FALSE || one->json->type == J_NULL))
+			continue;
+		if (one->node != NULL || value_text(r, one) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_paging(
+    struct reading *r, const struct item *document, struct extracted *to)
+{
+	const struct extractor *x = r->extractor;
+	const char *text = NULL;
+	struct values v;
+
+	arena_reset(r->scratch);
+	selector_run(r, &x->next, document, 1, &v);
+	if (v.n > 0 && x->source->pages.kind == PAGES_NEXT)
+		text = value_url(r, &v.at[0], NULL);
+	else if (v.n > 0)
+		text = value_text(r, &v.at[0]);
+	to->next = arena_strdup(r->arena, text);
+	selector_run(r, &x->until, document, LIMIT_LIST_ITEMS, &v);
+	to->until = is_true(r, &v);
+	selector_run(r, &x->total, document, 1, &v);
+	text = v.n > 0 ? value_text(r, &v.at[0]) : NULL;
+	if (text != NULL)
+		to->total = value_count(text);
+}
+
+/* A page that should be data but shows a wall instead. */
+static void
+look_for_wall(struct reading *r, const struct extracted *to)
+{
+	const char *sign;
+
+	if (r->result != EXTRACT_OK || to->postings > 0 || r->dom == NULL ||
+	    r->dom->is_xml)
+		return;
+	/* A form to log in stands on many an honest page. */
+	sign = sign_in(r);
+	if (sign != NULL && strcmp(sign, "login form") != 0 && to->items == 0)
+		reading_fail(r, EXTRACT_NOT_FORMAT,
+		    "an HTML page without postings: %s", sign);
+}
+
+static bool
+is_blank(const char *p, size_t n)
+{
+	while (n > 0 && memchr(" \t\r\n", *p, 4) != NULL) {
+		p++;
+		n--;
+	}
+	return n == 0;
+}
+
+static void
+read_page(struct reading *r, struct buf *output, struct extracted *to)
+{
+	struct item document;
+
+	if (is_blank(r->body, r->n)) {
+		reading_fail(r, EXTRACT_NOT_FORMAT, "empty body");
+		return;
+	}
+	if (!r->plan->reader->open(r))
+		return;
+	document.node = r->dom == NULL ? NULL : r->dom->root;
+	document.json = r->json;
+	find_items(r, &document);
+	if (r->result == EXTRACT_OK)
+		read_items(r, output, to);
+	if (r->result == EXTRACT_OK && r->page->kind == REQUEST_LIST)
+		read_paging(r, &document, to);
+	look_for_wall(r, to);
+}
+
+static int64_t
+cpu_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+static void
+extracted_init(const struct view_plan *plan, struct arena *arena,
+    const struct page *page, struct extracted *to)
+{
+	*to = (struct extracted){ .id = page->id,
+		.reason = "",
+		.total = -1,
+		.fingerprint = FNV64_BEGIN };
+	if (plan == NULL || plan->nfills == 0)
+		return;
+	to->fills = arena_array(arena, plan->nfills, sizeof(to->fills[0]));
+	to->nfills = plan->nfills;
+	for (size_t i = 0; i < plan->nfills; i++)
+		to->fills[i].name = plan->fills[i];
+}
+
+void
+extract_page(const struct extractor *x, struct arena *arena,
+    const struct page *page, const char *body, size_t n, struct buf *output,
+    struct extracted *to)
+{
+	int64_t begin_us = cpu_us();
+	struct reading r = { .extractor = x,
+		.page = page,
+		.arena = arena,
+		.body = body,
+		.n = n,
+		.base = page->url,
+		.reason = "" };
+
+	if (page->kind == REQUEST_ROBOTS) {
+		extracted_init(NULL, arena, page, to);
+		robots_put(output, robots_parse(arena, body, n));
+		to->cpu_us = cpu_us() - begin_us;
+		return;
+	}
+	r.plan = page->kind == REQUEST_DETAIL ? &x->detail : &x->list;
+	extracted_init(r.plan->view == NULL ? NULL : r.plan, arena, page, to);
+	if (r.plan->view == NULL) {
+		reading_fail(
+		    &r, EXTRACT_NO_SOURCE, "no detail in %s", x->source->name);
+	} else {
+		r.scratch = arena_new(LIMIT_SCRATCH_BYTES);
+		read_page(&r, output, to);
+		xpath_doc_free(r.xpath_doc);
+		arena_free(r.scratch);
+	}
+	to->result = r.result;
+	to->reason = r.reason;
+	if (r.result != EXTRACT_OK)
+		buf_reset(output);
+	to->cpu_us = cpu_us() - begin_us;
+}

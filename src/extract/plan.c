@@ -1,0 +1,186 @@
+/*
+ * A source compiled: every selector, template and pattern of its views.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "base/limits.h"
+#include "base/str.h"
+#include "extract/extract_int.h"
+
+struct compiler {
+	struct extractor *x;
+	extract_fault *fault;
+	void *context;
+	bool failed;
+};
+
+static const struct format_reader *const readers[FORMAT__MAX] = {
+	[FORMAT_JSON] = &reader_json,
+	[FORMAT_FEED] = &reader_feed,
+	[FORMAT_HTML] = &reader_html,
+	[FORMAT_JOBPOSTING] = &reader_jobposting,
+};
+
+static void
+report(struct compiler *c, const struct text_at *at, const char *text)
+{
+	c->failed = true;
+	if (c->fault != NULL)
+		c->fault(c->context, c->x->source, at->line, at->column, text);
+}
+
+static void
+compile_selector(struct compiler *c, const struct format_reader *reader,
+    const struct text_at *at, struct selector *to)
+{
+	struct err e = { 0 };
+
+	if (at->text == NULL)
+		return;
+	if (selector_new(c->x, reader, at->text, to, NULL, &e) != 0)
+		report(c, at, e.text);
+}
+
+static void
+compile_re(struct compiler *c, const struct rule *rule, struct rule_plan *to)
+{
+	const char *text = rule->text.text == NULL ? "" : rule->text.text;
+	struct err e = { 0 };
+
+	to->re = re_new(c->x->arena, text, strlen(text), NULL, &e);
+	if (to->re == NULL)
+		report(c, &rule->text,
+		    arena_printf(c->x->arena,
+			"'%s' is not a regular expression: %s", text, e.text));
+	else if (rule->group > re_groups(to->re))
+		report(c, &rule->text,
+		    arena_printf(c->x->arena, "'%s' has no group %u", text,
+			rule->group));
+}
+
+static void
+compile_template(struct compiler *c, const struct text_at *at)
+{
+	struct err e = { 0 };
+	size_t where;
+
+	if (at->text != NULL && template_check(at->text, &where, &e) != 0)
+		report(c, at, e.text);
+}
+
+static void
+compile_field(struct compiler *c, const struct format_reader *reader,
+    const struct field *field, struct field_plan *to)
+{
+	to->field = field;
+	to->slot = slot_find(field->name.text);
+	to->rules =
+	    arena_array(c->x->arena, field->nrules, sizeof(to->rules[0]));
+	for (size_t i = 0; i < field->nrules; i++) {
+		const struct rule *rule = &field->rules[i];
+
+		to->rules[i].rule = rule;
+		if (rule->kind == RULE_SELECTOR) {
+			compile_selector(
+			    c, reader, &rule->text, &to->rules[i].selector);
+		} else if (rule->kind == RULE_RE) {
+			compile_re(c, rule, &to->rules[i]);
+		} else if (rule->kind == RULE_TEMPLATE) {
+			compile_template(c, &rule->text);
+			to->late = true;
+		}
+	}
+	compile_template(c, &field->base);
+}
+
+static bool
+has_field(const struct view *view, const char *name)
+{
+	for (size_t i = 0; i < view->nfields; i++)
+		if (str_eq(view->fields[i].name.text, name))
+			return true;
+	return false;
+}
+
+static void
+list_fills(struct compiler *c, struct view_plan *plan)
+{
+	const char *const *known = plan->reader->fills;
+	size_t n = plan->view->nfields;
+
+	for (size_t i = 0; known != NULL && known[i] != NULL; i++)
+		n++;
+	plan->fills = arena_array(c->x->arena, n, sizeof(plan->fills[0]));
+	for (size_t i = 0; i < plan->view->nfields; i++)
+		plan->fills[plan->nfills++] = plan->view->fields[i].name.text;
+	for (; known != NULL && *known != NULL; known++)
+		if (!has_field(plan->view, *known))
+			plan->fills[plan->nfills++] = *known;
+}
+
+static void
+compile_view(
+    struct compiler *c, const struct view *view, struct view_plan *plan)
+{
+	plan->view = view;
+	plan->reader = readers[view->format];
+	compile_selector(c, plan->reader, &view->jobs, &plan->jobs);
+	plan->fields =
+	    arena_array(c->x->arena, view->nfields, sizeof(plan->fields[0]));
+	for (size_t i = 0; i < view->nfields; i++)
+		compile_field(
+		    c, plan->reader, &view->fields[i], &plan->fields[i]);
+	compile_template(c, &view->url);
+	list_fills(c, plan);
+}
+
+static void
+compile_source(struct compiler *c, const struct source *source)
+{
+	struct extractor *x = c->x;
+	const struct format_reader *reader;
+
+	compile_view(c, &source->list, &x->list);
+	reader = x->list.reader;
+	x->needs_title = true;
+	if (source->detail.present) {
+		compile_view(c, &source->detail, &x->detail);
+		if (x->detail.reader->fill != NULL ||
+		    has_field(&source->detail, "title"))
+			x->needs_title = false;
+	}
+	if (source->pages.kind == PAGES_NEXT ||
+	    source->pages.kind == PAGES_CURSOR)
+		compile_selector(c, reader, &source->pages.selector, &x->next);
+	if (source->pages.until == UNTIL_SELECTOR)
+		compile_selector(
+		    c, reader, &source->pages.until_selector, &x->until);
+	compile_selector(c, reader, &source->expect.total, &x->total);
+}
+
+struct extractor *
+extractor_new(const struct source *source, extract_fault *fault, void *context)
+{
+	struct compiler c = { .fault = fault, .context = context };
+
+	c.x = xcalloc(1, sizeof(*c.x));
+	c.x->arena = arena_new(LIMIT_PLAN_BYTES);
+	c.x->source = source;
+	compile_source(&c, source);
+	if (!c.failed)
+		return c.x;
+	extractor_free(c.x);
+	return NULL;
+}
+
+void
+extractor_free(struct extractor *x)
+{
+	if (x == NULL)
+		return;
+	for (size_t i = 0; i < x->nxpaths; i++)
+		xpath_free(x->xpaths[i]);
+	free(x->xpaths);
+	arena_free(x->arena);
+	free(x);
+}

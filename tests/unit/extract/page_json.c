@@ -1,0 +1,334 @@
+#include "reading.h"
+
+static const char greenhouse[] =
+    "source: greenhouse\n"
+    "params: { board: { default: acme } }\n"
+    "url: https://boards.example/v1/boards/{board}/jobs?content=true\n"
+    "format: json\n"
+    "jobs: $.jobs[*]\n"
+    "fields:\n"
+    "  external_id: $.id\n"
+    "  title:       $.title\n"
+    "  company:     [ $.company_name, \"{board}\" ]\n"
+    "  location:    [ $.location.name, \"$.offices[*].name\" ]\n"
+    "  url:         $.absolute_url\n"
+    "  description: { path: $.content, as: escaped-html }\n"
+    "  posted_date: { path: [ $.first_published, $.updated_at ], as: date }\n"
+    "  salary: { path: \"{job.pay.currency} {job.pay.min} - {job.pay.max} "
+    "per year\", as: salary }\n"
+    "  tags:        \"$.tags[*]\"\n"
+    "  team:        \"$.departments[*].name\"\n"
+    "expect:\n"
+    "  total: $.meta.total\n";
+
+static const char board[] =
+    "{\"jobs\":[{\"id\":12345678901234567890,\"title\":\" Baker &amp; Cook\","
+    "\"company_name\":\"\",\"location\":{\"name\":\"Berlin, Germany\"},"
+    "\"absolute_url\":\"https://boards.example/acme/jobs/1\","
+    "\"content\":\"&lt;p&gt;Bread &amp;amp; more&lt;/p&gt;&lt;ul&gt;"
+    "&lt;li&gt;Ovens&lt;/li&gt;&lt;/ul&gt;\","
+    "\"updated_at\":\"2025-11-01T08:00:00-05:00\","
+    "\"pay\":{\"currency\":\"EUR\",\"min\":50000,\"max\":60000},"
+    "\"tags\":[\"food\",\"early\",\"Food\"],"
+    "\"departments\":[{\"name\":\"Ovens\"},{\"name\":\"Shops\"}]},"
+    "{\"id\":2,\"title\":\"Cook\",\"company_name\":\"Acme Ltd\","
+    "\"location\":{\"name\":null},"
+    "\"offices\":[{\"name\":\"Oslo, Norway\"},{\"name\":\"Paris, France\"}],"
+    "\"absolute_url\":\"/acme/jobs/2\",\"pay\":{\"min\":null}},"
+    "{\"id\":3,\"title\":\"\"}],"
+    "\"meta\":{\"total\":3}}";
+
+static void
+postings(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, greenhouse, board);
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	CHECK_STR(r.extracted.reason, "");
+	CHECK_INT(r.extracted.items, 3);
+	CHECK_INT(r.extracted.refused, 1);
+	CHECK_INT(r.extracted.total, 3);
+	CHECK_INT(r.n, 2);
+	CHECK_STR(r.postings[0].external_id, "12345678901234567890");
+	CHECK_STR(r.postings[0].title, "Baker & Cook");
+	CHECK_STR(r.postings[0].company, "acme");
+	CHECK_STR(r.postings[0].location, "Berlin, Germany");
+	CHECK_STR(r.postings[0].url, "https://boards.example/acme/jobs/1");
+	CHECK(strstr(r.postings[0].description, "Bread & more") != NULL);
+	CHECK(strstr(r.postings[0].description, "- Ovens") != NULL);
+	CHECK_STR(r.postings[0].description_html,
+	    "<p>Bread &amp; more</p><ul><li>Ovens</li></ul>");
+	CHECK_INT(r.postings[0].posted.ms, INT64_C(1762002000000));
+	CHECK_INT(r.postings[0].ntags, 2);
+	CHECK_INT(r.postings[0].nmetadata, 1);
+	CHECK_STR(r.postings[0].metadata[0].value, "Ovens, Shops");
+	CHECK_STR(r.postings[1].company, "Acme Ltd");
+	CHECK_STR(r.postings[1].location, "Oslo, Norway; Paris, France");
+	CHECK_STR(r.postings[1].url, "https://x.example/acme/jobs/2");
+	read_done(&r);
+}
+
+static void
+typed(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, greenhouse, board);
+	CHECK(r.postings[0].salary.present);
+	CHECK(r.postings[0].salary.min == 50000);
+	CHECK(r.postings[0].salary.max == 60000);
+	CHECK_STR(r.postings[0].salary.currency, "EUR");
+	CHECK(!r.postings[1].salary.present);
+	CHECK_INT(r.postings[0].nplaces, 1);
+	CHECK_STR(r.postings[0].places[0].city, "Berlin");
+	CHECK_STR(r.postings[0].places[0].country, "DE");
+	CHECK_INT(r.postings[1].nplaces, 2);
+	CHECK_STR(r.postings[1].places[1].country, "FR");
+	read_done(&r);
+}
+
+static uint32_t
+fill_of(const struct read *r, const char *name)
+{
+	for (size_t i = 0; i < r->extracted.nfills; i++)
+		if (strcmp(r->extracted.fills[i].name, name) == 0)
+			return r->extracted.fills[i].found;
+	return 99;
+}
+
+static void
+fills_and_fingerprint(void)
+{
+	struct read r = { 0 };
+	uint64_t first;
+
+	read_with(&r, greenhouse, board);
+	first = r.extracted.fingerprint;
+	CHECK_INT(fill_of(&r, "title"), 2);
+	CHECK_INT(fill_of(&r, "description"), 1);
+	CHECK_INT(fill_of(&r, "team"), 1);
+	read_page(&r, board);
+	CHECK(r.extracted.fingerprint == first);
+	read_page(&r, "{\"jobs\":[{\"id\":2,\"title\":\"Cook\"}]}");
+	CHECK_INT(r.n, 1);
+	CHECK(r.extracted.fingerprint != first);
+	read_page(&r, "{\"jobs\":[]}");
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	CHECK_INT(r.extracted.items, 0);
+	CHECK_INT(r.extracted.total, -1);
+	read_done(&r);
+}
+
+static const char workday[] =
+    "source: workday\n"
+    "params: { tenant: { default: acme }, site: { default: Careers } }\n"
+    "request:\n"
+    "  method: POST\n"
+    "  url: https://{tenant}.jobs.example/wday/{tenant}/{site}/jobs\n"
+    "  json: { limit: 20, offset: \"{page.offset}\" }\n"
+    "format: json\n"
+    "jobs: $.jobPostings[*]\n"
+    "pages: { offset: 20, until: empty, max: 100 }\n"
+    "fields:\n"
+    "  external_id: \"$.bulletFields[0]\"\n"
+    "  title:  $.title\n"
+    "  url:    { path: $.externalPath, as: url, base: "
+    "\"https://{tenant}.jobs.example/{site}\" }\n"
+    "  location: $.locationsText\n"
+    "  posted_date: { path: $.postedOn, as: date }\n"
+    "detail:\n"
+    "  url: https://{tenant}.jobs.example/wday/{site}{job.externalPath}\n"
+    "  format: json\n"
+    "  fields:\n"
+    "    description: { path: $.info.text, as: html }\n";
+
+static void
+detail(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, workday,
+	    "{\"total\":1,\"jobPostings\":[{\"title\":\"Fitter\","
+	    "\"externalPath\":\"/job/Oslo/Fitter_R-1\","
+	    "\"locationsText\":\"Oslo\",\"postedOn\":\"Posted 3 Days Ago\","
+	    "\"bulletFields\":[\"R-1\"]}]}");
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].external_id, "R-1");
+	CHECK_STR(r.postings[0].url,
+	    "https://acme.jobs.example/Careers/job/Oslo/Fitter_R-1");
+	CHECK_STR(r.postings[0].detail_url,
+	    "https://acme.jobs.example/wday/Careers/job/Oslo/Fitter_R-1");
+	CHECK(r.postings[0].posted.present);
+	CHECK_INT(r.postings[0].posted.ms / 86400000,
+	    INT64_C(1764000000000) / 86400000 - 3);
+	r.kind = REQUEST_DETAIL;
+	read_page(&r, "{\"info\":{\"text\":\"<p>Weld<br>it</p>\"}}");
+	CHECK_INT(r.n, 1);
+	CHECK(r.postings[0].title == NULL);
+	CHECK_STR(r.postings[0].description_html, "<p>Weld<br>it</p>");
+	CHECK_STR(r.postings[0].description, "Weld\nit");
+	read_done(&r);
+}
+
+static void
+rules(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: $[*]\n"
+	    "fields:\n"
+	    "  external_id: $.id\n"
+	    "  url: https://x.example/{job.id}\n"
+	    "  title: { re: \"^(.+) \\\\(\", from: name }\n"
+	    "  name: $.name\n"
+	    "  remote: { path: $.r, as: remote, map: { \"true\": remote, "
+	    "\"false\": \"\" } }\n"
+	    "  job_type: { path: $.type, as: job-type, default: full-time }\n"
+	    "  tags: { path: $.words, as: list, split: ',' }\n"
+	    "  hot: { path: $.hot, as: bool }\n"
+	    "  kind: { const: sample }\n",
+	    "[{\"id\":\"a b\",\"name\":\"Cook (m/f)\",\"r\":true,"
+	    "\"words\":\"x, y,,x\",\"hot\":\"Yes\"},"
+	    "{\"id\":2,\"name\":\"Chef (x)\",\"r\":false,\"type\":\"Part "
+	    "time\"}]");
+	CHECK_INT(r.n, 2);
+	CHECK_STR(r.postings[0].title, "Cook");
+	CHECK_STR(r.postings[0].url, "https://x.example/a%20b");
+	CHECK_INT(r.postings[0].remote, REMOTE_REMOTE);
+	CHECK_INT(r.postings[1].remote, REMOTE_NONE);
+	CHECK_INT(r.postings[0].job_type, JOB_FULL_TIME);
+	CHECK_INT(r.postings[1].job_type, JOB_PART_TIME);
+	CHECK_INT(r.postings[0].ntags, 2);
+	CHECK_STR(r.postings[0].tags[1], "y");
+	CHECK_INT(r.postings[0].nmetadata, 3);
+	read_done(&r);
+}
+
+static void
+paging(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: t\nurl: \"https://x.example/?c={page.cursor}\"\n"
+	    "format: json\njobs: $.j[*]\n"
+	    "pages: { cursor: $.next, until: $.last, max: 9 }\n"
+	    "fields: { title: $.t, url: $.u }\n",
+	    "{\"j\":[],\"next\":\"abc==\",\"last\":false}");
+	CHECK_STR(r.extracted.next, "abc==");
+	CHECK(!r.extracted.until);
+	read_page(&r, "{\"j\":[],\"next\":null,\"last\":true}");
+	CHECK(r.extracted.next == NULL);
+	CHECK(r.extracted.until);
+	read_done(&r);
+}
+
+static void
+no_json(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, greenhouse, "");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_STR(r.extracted.reason, "empty body");
+	read_page(&r, " \n ");
+	CHECK_STR(r.extracted.reason, "empty body");
+	read_page(&r, "<!DOCTYPE html><title>Just a moment...</title>");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_STR(
+	    r.extracted.reason, "an HTML page instead of JSON: challenge");
+	read_page(&r, "<html><form><input type=\"password\"></form>");
+	CHECK_STR(
+	    r.extracted.reason, "an HTML page instead of JSON: login form");
+	read_page(&r, "<html><p>Hello");
+	CHECK_STR(r.extracted.reason, "an HTML page instead of JSON");
+	read_page(&r, "busy, come again");
+	CHECK_STR(r.extracted.reason, "not JSON");
+	read_page(&r, "{\"jobs\":[{\"id\":1,\"title\":\"Coo");
+	CHECK_INT(r.extracted.result, EXTRACT_MALFORMED);
+	CHECK_STR(r.extracted.reason, "JSON: byte 29: cut off");
+	read_done(&r);
+}
+
+static void
+odd_bytes(void)
+{
+	struct read r = { 0 };
+	static const char utf16[] =
+	    "\xff\xfe{\0\"\0j\0o\0b\0s\0\"\0:\0[\0]\0}\0";
+
+	read_with(&r, greenhouse,
+	    ")]}',\n{\"jobs\":[{\"id\":1,\"title\":\"B\xe4"
+	    "cker\","
+	    "\"absolute_url\":\"https://x.example/1\"}]}");
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	CHECK_STR(r.postings[0].title, "B\xef\xbf\xbd"
+				       "cker");
+	r.content_type = "application/json; charset=iso-8859-1";
+	read_page(&r, "{\"jobs\":[{\"id\":1,\"title\":\"B\xe4"
+		      "cker\"}]}");
+	CHECK_STR(r.postings[0].title, "B\xc3\xa4"
+				       "cker");
+	r.content_type = NULL;
+	read_page_n(&r, utf16, sizeof(utf16) - 1);
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	read_page_n(&r, "{\"jobs\":[\0]}", 12);
+	CHECK_INT(r.extracted.result, EXTRACT_MALFORMED);
+	read_done(&r);
+}
+
+static void
+too_much(void)
+{
+	struct read r = { 0 };
+	struct buf body;
+
+	buf_init(&body, 1 << 24);
+	buf_str(&body, "{\"jobs\":[0");
+	for (int i = 0; i < LIMIT_PAGE_POSTINGS; i++)
+		buf_str(&body, ",{}");
+	buf_str(&body, "]}");
+	read_with(&r, greenhouse, body.data);
+	CHECK_INT(r.extracted.result, EXTRACT_TOO_BIG);
+	buf_reset(&body);
+	for (int i = 0; i < 3000; i++)
+		buf_str(&body, "{\"jobs\":[");
+	read_page(&r, body.data);
+	CHECK_INT(r.extracted.result, EXTRACT_MALFORMED);
+	buf_fini(&body);
+	read_done(&r);
+}
+
+static void
+selector_faults(void)
+{
+	struct read r = { 0 };
+
+	CHECK(!read_source(&r,
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: $.j[*\n"
+	    "fields:\n  title: $.t\n  url: $.u\n"));
+	CHECK_STR(r.fault,
+	    "4:7: '$.j[*' is not a JSONPath: expected ',' or ']' at "
+	    "character 6");
+	CHECK(!read_source(&r,
+	    "source: t\nurl: https://x.example/\nformat: html\njobs: li\n"
+	    "fields:\n  title: h2 >> a\n  url: a\n"));
+	CHECK_STR(r.fault,
+	    "6:10: 'h2 >> a' is not a CSS selector: unexpected '>' at "
+	    "character 5");
+	CHECK(!read_source(&r,
+	    "source: t\nurl: https://x.example/\nformat: html\njobs: //li[\n"
+	    "fields:\n  title: h2\n  url: a\n"));
+	CHECK(strncmp(r.fault, "4:7: '//li[' is not an XPath: ", 30) == 0);
+	CHECK(!read_source(&r,
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: $[*]\n"
+	    "fields:\n  title: { re: '(a' }\n  url: $.u\n"));
+	CHECK(strstr(r.fault, "'(a' is not a regular expression: ") != NULL);
+	read_done(&r);
+}
+
+TESTS(TEST(postings), TEST(typed), TEST(fills_and_fingerprint), TEST(detail),
+    TEST(rules), TEST(paging), TEST(no_json), TEST(odd_bytes), TEST(too_much),
+    TEST(selector_faults))
