@@ -2,6 +2,7 @@
  * Judgements of "careerd try" about typed values: JSON in, JSON out, the
  * keys are those of cli.md.
  */
+#include <math.h>
 #include "base/clock.h"
 #include "base/str.h"
 #include "extract/value_int.h"
@@ -124,4 +125,34 @@ try_date(const struct json *in)
 				       offset, zone, order, &at))
 		return try_result(json_null());
 	return try_result(instant_json(&at, zone, offset));
+}
+
+/* A whole number is written without ".0". */
+static struct json *
+number_json(double value)
+{
+	if (value == floor(value) && fabs(value) < 1e15)
+		return json_int((int64_t)value);
+	return json_real(value);
+}
+
+struct json *
+try_salary(const struct json *in)
+{
+	struct json *out;
+	struct pay pay;
+
+	if (!json_is_string(json_get(in, "text")))
+		return try_error("text: a string is expected");
+	if (!value_pay(
+		json_get_text(in, "text"), json_get_text(in, "country"), &pay))
+		return try_result(json_null());
+	out = json_object();
+	json_set(out, "min", pay.has_min ? number_json(pay.min) : json_null());
+	json_set(out, "max", pay.has_max ? number_json(pay.max) : json_null());
+	json_set(out, "currency", json_string(pay.currency));
+	json_set(out, "period",
+	    json_string(pay.once ? "once" : pay_period_name(pay.period)));
+	json_set(out, "predicted", json_bool(pay.predicted));
+	return try_result(out);
 }

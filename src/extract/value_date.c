@@ -213,12 +213,19 @@ value_epoch(double number, struct instant *to)
 	return true;
 }
 
-/* A text that is one number: seconds or milliseconds; false if it is none. */
+/*
+ * A text that is one number, or "/Date(1786703400000)/" as .NET writes it;
+ * false if it is none.
+ */
 static bool
 epoch_read(const struct date_token *t, struct instant *to)
 {
 	double number;
 
+	if (date_is_sign(&t[0], '/') && date_is(&t[1], "date") &&
+	    date_is_sign(&t[2], '(') && t[3].kind == DATE_NUMBER &&
+	    t[3].digits <= 18)
+		return value_epoch((double)t[3].number, to);
 	if (t[0].kind != DATE_NUMBER || t[0].digits < 9 || t[0].digits > 18)
 		return false;
 	number = (double)t[0].number;
