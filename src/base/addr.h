@@ -15,7 +15,7 @@
  * (RFC 1918)", or "public".
  */
 bool addr_is_public(const struct sockaddr *sa, const char **reason);
-/* The same for a literal: "127.0.0.1", "::1" or "[::1]"; false if it is none. */
+/* The same for "127.0.0.1", "::1" or "[::1]"; false for other texts. */
 bool addr_text_is_public(const char *text, const char **reason);
 
 #endif

@@ -67,7 +67,8 @@ unwrapped(void)
 	}
 }
 
-static void public(void)
+static void
+beside_them(void)
 {
 	static const char *const good[] = { "1.1.1.1", "8.8.8.8", "9.255.0.1",
 		"11.0.0.1", "100.63.255.255", "100.128.0.1", "126.255.255.255",
@@ -111,4 +112,4 @@ socket_addresses(void)
 	CHECK(!addr_is_public(&other, NULL));
 }
 
-TESTS(TEST(special), TEST(unwrapped), TEST(public), TEST(socket_addresses))
+TESTS(TEST(special), TEST(unwrapped), TEST(beside_them), TEST(socket_addresses))

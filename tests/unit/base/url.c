@@ -198,6 +198,39 @@ memory_that_ends(void)
 	}
 }
 
+/* Whatever comes in: what is taken is taken again, unchanged. */
+static void
+noise(void)
+{
+	static const char *const bits[] = { "http://", "https:", "/", "//", "?",
+		"#", ":", "@", ".", "..", "%2e", "%", "%00", "a", "Z", "0x7f",
+		"1", "[", "]", "::", "xn--", "\xc3\xbc", "\xff", " ", "\t", "&",
+		"=", "\xe3\x80\x82", "80", "utm_x=1", "\"", "'", "+", "-" };
+	unsigned int seed = 3;
+
+	arena = arena_new(1 << 20);
+	for (int round = 0; round < 50000; round++) {
+		char text[200] = "http://h";
+		const char *once, *canonical;
+		size_t n = round % 3 == 0 ? 0 : round % 3 == 1 ? 7 : 8;
+		for (int i = round % 12; i >= 0; i--) {
+			seed = seed * 1103515245 + 12345;
+			n += str_copy(text + n,
+			    bits[(seed >> 16) % (sizeof(bits) / sizeof(*bits))],
+			    sizeof(text) - n);
+		}
+		once = url_resolve(arena, "https://b.c/d/e?f", text);
+		canonical = url_canonical(arena, once);
+		if (once != NULL) {
+			CHECK_STR(url_resolve(arena, NULL, once), once);
+			CHECK(canonical != NULL && parsed(once) != NULL);
+			CHECK_STR(url_canonical(arena, canonical), canonical);
+		}
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 /* What WHATWG accepts and we refuse, on purpose. */
 static bool
 is_refused_on_purpose(const char *input, const char *href)
@@ -297,4 +330,4 @@ whatwg(void)
 }
 
 TESTS(TEST(parsing), TEST(parts), TEST(refused), TEST(lengths), TEST(resolving),
-    TEST(memory_that_ends), TEST(whatwg))
+    TEST(memory_that_ends), TEST(noise), TEST(whatwg))
