@@ -67,8 +67,8 @@ sample_of(const struct problems *problems, const char *root, const char *name)
 }
 
 static void
-template_check(const struct conf *conf, const char *folder, const char *name,
-    struct problems *problems)
+mail_template_check(const struct conf *conf, const char *folder,
+    const char *name, struct problems *problems)
 {
 	const char *path = arena_printf(problems->arena, "%s/%s", folder, name);
 	struct json *sample = sample_of(problems, conf->root, name);
@@ -95,7 +95,8 @@ folder_check(
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (str_ends(entry->d_name, ".mustache"))
-			template_check(conf, folder, entry->d_name, problems);
+			mail_template_check(
+			    conf, folder, entry->d_name, problems);
 	if (dir != NULL)
 		closedir(dir);
 }

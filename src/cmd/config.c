@@ -27,9 +27,10 @@ config_check(const struct cmd_context *c, int argc, char **argv)
 		ret = cmd_fail(&e);
 		goto out;
 	}
-	for (size_t i = 0; i < conf->nsources; i++)
-		check_selectors(&conf->sources[i], &problems);
+	for (size_t i = 0; i < conf->ndrafts; i++)
+		check_selectors(conf->drafts[i], &problems);
 	check_templates(conf, &problems);
+	problems_sort(&problems);
 	problems_print(&problems, c->json ? stdout : stderr, c->json);
 	if (problems.n > 0)
 		ret = err_exit_code(ERR_CONFIG);

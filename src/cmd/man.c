@@ -18,8 +18,9 @@ escaped(FILE *to, const char *text)
 static void
 title(FILE *to, const char *name, int section, const char *line)
 {
-	fprintf(to, ".TH \"%s\" %d \"\" \"careerd " VERSION "\"\n.SH NAME\n",
-	    name, section);
+	fprintf(to,
+	    ".TH \"%s\" %d \"\" \"careerd " VERSION "\"\n.nh\n.SH NAME\n", name,
+	    section);
 	escaped(to, name);
 	fputs(" \\- ", to);
 	escaped(to, line);

@@ -148,13 +148,16 @@ sources_read(const struct reader *r, struct conf_own *own)
 	if (map == NULL || map->kind != NODE_MAP)
 		return;
 	conf->sources = arena_array(r->arena, map->n, sizeof(*conf->sources));
+	conf->drafts = arena_array(r->arena, map->n, sizeof(*conf->drafts));
 	for (size_t i = 0; i < map->n; i++) {
 		const struct node *key = map->keys[i];
-		struct source *source;
+		struct source *source, *draft = NULL;
 
 		if (key->kind != NODE_SCALAR)
 			continue;
-		source = source_entry(r, conf, key, map->items[i]);
+		source = source_entry(r, conf, key, map->items[i], &draft);
+		if (draft != NULL)
+			conf->drafts[conf->ndrafts++] = draft;
 		if (source == NULL)
 			continue;
 		if (is_name_taken(conf, source))

@@ -29,6 +29,8 @@ void problems_init(struct problems *, struct arena *);
 /* Past LIMIT_PROBLEMS only one more is kept, which says that there are more. */
 void problems_add(struct problems *, const char *file, uint32_t line,
     uint32_t column, const char *format, ...) PRINTF_LIKE(5, 6);
+/* By place within each file; files as they first had a fault. */
+void problems_sort(struct problems *);
 /* "file:line:column: text" lines, or one JSON object a line. */
 void problems_print(const struct problems *, FILE *, bool as_json);
 
@@ -46,6 +48,9 @@ struct conf {
 	const char *user_agent; /* "careerd/0.1.0 (+CONTACT)" */
 	struct source *sources; /* those that are configured */
 	size_t nsources;
+	/* All, as far as they could be read: to check their selectors too. */
+	struct source **drafts;
+	size_t ndrafts;
 	const char *mail_from, *mail_from_name;
 	const char *smtp_url, *smtp_user, *smtp_password; /* credential name */
 	const char *maildir;
@@ -76,7 +81,13 @@ struct conf *conf_load(
  */
 struct source *conf_source_load(
     struct arena *, const char *path, struct problems *);
-/* The same from memory; file names it in problems. */
+/*
+ * What could be read of it in spite of faults, so that its selectors can be
+ * checked too; NULL if that is too little.
+ */
+struct source *conf_source_draft(
+    struct arena *, const char *path, struct problems *);
+/* As conf_source_load from memory; file names it in problems. */
 struct source *conf_source_parse(struct arena *, const char *file,
     const char *text, size_t n, struct problems *);
 /*

@@ -49,7 +49,6 @@ struct json *node_json(const struct node *);
 
 /* ---- problems.c ---- */
 
-void problems_sort(struct problems *);
 void fault(struct problems *, const struct node *, const char *format, ...)
     PRINTF_LIKE(3, 4);
 /* " (did you mean 'x'?)", or "". */
@@ -213,9 +212,12 @@ void read_section(
     const struct reader *, const struct node *, enum source_section, void *to);
 bool is_source_key(const char *name); /* one of the top */
 
-/* One entry of "sources:"; NULL if it is at fault. */
+/*
+ * One entry of "sources:"; NULL if it is at fault. *draft is then what could
+ * be read of it, or NULL.
+ */
 struct source *source_entry(const struct reader *, const struct conf *,
-    const struct node *key, const struct node *value);
+    const struct node *key, const struct node *value, struct source **draft);
 
 /* source_target.c: targets from sets of parameters, each a mapping. */
 void source_targets(const struct reader *, struct source_own *,

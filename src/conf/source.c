@@ -29,10 +29,36 @@ defaults_set(const struct reader *r, struct source *source, const char *file)
 		fatal("every: %s", e.text);
 }
 
-/* All but the targets; NULL if there were faults. */
+/* Enough for its selectors to be looked at? */
+static bool
+is_draft(const struct source *source)
+{
+	const struct view *list = &source->list;
+
+	return source->name != NULL && list->url.text != NULL &&
+	       (list->jobs.text != NULL || list->format == FORMAT_FEED ||
+		   list->format == FORMAT_JOBPOSTING);
+}
+
+/* Fields without a rule were complained about already. */
+static void
+fields_drop_empty(struct view *view)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->nfields; i++)
+		if (view->fields[i].nrules > 0)
+			view->fields[n++] = view->fields[i];
+	view->nfields = n;
+}
+
+/*
+ * All but the targets; NULL if there were faults. *draft is what could be
+ * read in any case, if that is enough for a look at its selectors.
+ */
 static struct source_own *
-definition_read(
-    const struct reader *r, const char *file, const struct node *root)
+definition_read(const struct reader *r, const char *file,
+    const struct node *root, struct source **draft)
 {
 	struct source_own *own = arena_alloc(r->arena, sizeof(*own));
 	struct source_part part = {
@@ -50,7 +76,15 @@ definition_read(
 	read_section(r, root, SECTION_KEYS_TOP, &part);
 	if (root->kind == NODE_MAP)
 		source_check(r, own);
-	return r->problems->n == faults ? own : NULL;
+	if (r->problems->n == faults) {
+		*draft = &own->source;
+		return own;
+	}
+	fields_drop_empty(&own->source.list);
+	fields_drop_empty(&own->source.detail);
+	if (is_draft(&own->source))
+		*draft = &own->source;
+	return NULL;
 }
 
 static bool
@@ -62,12 +96,18 @@ needs_params(const struct source_own *own)
 	return false;
 }
 
+/* A file's document, alone; *draft as above. */
 static struct source *
-definition_alone(
-    const struct reader *r, const char *file, const struct node *root)
+definition_alone(const struct reader *r, const char *file,
+    const struct node *root, bool is_whole, struct source **draft)
 {
-	struct source_own *own = definition_read(r, file, root);
+	struct source_own *own = NULL;
 
+	/* Of a broken document a part may have been read: it says enough. */
+	if (is_whole || root != NULL)
+		own = definition_read(r, file, root, draft);
+	if (!is_whole)
+		own = NULL;
 	if (own != NULL && !needs_params(own))
 		source_targets(r, own, root, NULL, 0);
 	problems_sort(r->problems);
@@ -80,36 +120,54 @@ conf_source_parse(struct arena *arena, const char *file, const char *text,
 {
 	struct reader r = { .arena = arena, .problems = problems };
 	struct node *root = NULL;
+	struct source *draft = NULL;
 	size_t faults = problems->n;
+	bool is_whole;
 
 	file = arena_strdup(arena, file);
-	if (yaml_parse(arena, problems, file, text, n, &root) == -1 ||
-	    problems->n > faults) {
-		if (root != NULL)
-			definition_read(&r, file, root);
+	is_whole = yaml_parse(arena, problems, file, text, n, &root) == 0 &&
+		   problems->n == faults;
+	if (!is_whole && root == NULL) {
 		problems_sort(problems);
 		return NULL;
 	}
-	return definition_alone(&r, file, root);
+	return definition_alone(&r, file, root, is_whole, &draft);
+}
+
+static struct source *
+source_load(struct arena *arena, const char *path, struct problems *problems,
+    struct source **draft)
+{
+	struct reader r = { .arena = arena, .problems = problems };
+	struct node *root = NULL;
+	size_t faults = problems->n;
+	bool is_whole;
+
+	path = arena_strdup(arena, path);
+	is_whole = yaml_load(arena, problems, path, &root) == 0 &&
+		   problems->n == faults;
+	if (!is_whole && root == NULL)
+		return NULL;
+	return definition_alone(&r, path, root, is_whole, draft);
 }
 
 struct source *
 conf_source_load(
     struct arena *arena, const char *path, struct problems *problems)
 {
-	struct reader r = { .arena = arena, .problems = problems };
-	struct node *root = NULL;
-	size_t faults = problems->n;
+	struct source *draft = NULL;
 
-	path = arena_strdup(arena, path);
-	if (yaml_load(arena, problems, path, &root) == -1 ||
-	    problems->n > faults) {
-		if (root != NULL)
-			definition_read(&r, path, root);
-		problems_sort(problems);
-		return NULL;
-	}
-	return definition_alone(&r, path, root);
+	return source_load(arena, path, problems, &draft);
+}
+
+struct source *
+conf_source_draft(
+    struct arena *arena, const char *path, struct problems *problems)
+{
+	struct source *draft = NULL;
+
+	source_load(arena, path, problems, &draft);
+	return draft;
 }
 
 size_t
@@ -419,7 +477,7 @@ entry_file(
 
 struct source *
 source_entry(const struct reader *r, const struct conf *conf,
-    const struct node *key, const struct node *value)
+    const struct node *key, const struct node *value, struct source **draft)
 {
 	struct entry entry = { .reader = r, .key = key };
 	const char *file = entry_file(r, conf, key);
@@ -431,14 +489,14 @@ source_entry(const struct reader *r, const struct conf *conf,
 	if (file == NULL || yaml_load(r->arena, r->problems, file, &root) == -1)
 		return NULL;
 	if (root == NULL || root->kind != NODE_MAP) {
-		definition_read(r, file, root);
+		definition_read(r, file, root, draft);
 		return NULL;
 	}
 	entry.definition = root;
 	entry.root =
 	    node_copy(r->arena, root, value->kind == NODE_MAP ? value->n : 0);
 	sets = entry_sets(&entry, value, &nsets);
-	own = definition_read(r, file, entry.root);
+	own = definition_read(r, file, entry.root, draft);
 	if (own == NULL || sets == NULL || r->problems->n > faults)
 		return NULL;
 	source_targets(r, own, key, sets, nsets);

@@ -1,0 +1,240 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "cmd/dryrun_int.h"
+
+#define GROWTH_FIRST 64
+
+static void
+say(const struct run_dry *run, const char *text)
+{
+	if (run->options->say != NULL)
+		run->options->say(run->options->context, text);
+}
+
+static void
+posting_add(struct run_dry *run, const struct posting *posting)
+{
+	struct dryrun *to = run->to;
+
+	if (to->n == run->size) {
+		size_t size = run->size == 0 ? GROWTH_FIRST : run->size * 2;
+		struct posting *list =
+		    arena_array(run->arena, size, sizeof(*list));
+
+		if (to->n > 0)
+			memcpy(list, to->postings, to->n * sizeof(*list));
+		to->postings = list;
+		run->size = size;
+	}
+	to->postings[to->n] = *posting;
+	to->postings[to->n].source = run->options->source->name;
+	to->n++;
+}
+
+/* The second look that store takes too. */
+static void
+postings_take(struct run_dry *run, struct page_read *read)
+{
+	for (size_t i = 0; i < read->n; i++) {
+		struct posting *posting = &read->postings[i];
+		struct err e = { 0 };
+
+		if (posting_check(run->arena, posting, &e) == 0) {
+			posting_add(run, posting);
+			continue;
+		}
+		run->to->refused++;
+		if (run->to->refused_why[0] == '\0')
+			run->to->refused_why = arena_strdup(run->arena, e.text);
+	}
+	run->to->refused += read->extracted.refused;
+}
+
+static bool
+is_repeat(struct run_dry *run, const struct extracted *extracted)
+{
+	for (size_t i = 0; i < run->nprints; i++)
+		if (run->prints[i] == extracted->fingerprint)
+			return extracted->items > 0;
+	if (run->nprints < PRINTS_MAX)
+		run->prints[run->nprints++] = extracted->fingerprint;
+	return false;
+}
+
+static void
+list_page_count(struct run_dry *run, const struct page_read *read)
+{
+	const struct expect *expect = &run->options->source->expect;
+	const struct extracted *x = &read->extracted;
+	struct run_facts *facts = &run->facts;
+
+	if (read->fetched.result != FETCH_OK || x->result != EXTRACT_OK) {
+		facts->failed_pages++;
+		facts->fetch = read->fetched.result;
+		facts->status = read->fetched.status;
+		facts->fetch_reason = read->fetched.reason;
+		facts->extract = x->result;
+		facts->extract_reason = x->reason;
+		facts->crashed = x->result == EXTRACT_CRASHED;
+		return;
+	}
+	facts->list_pages++;
+	facts->items += x->items;
+	if (x->total >= 0 && (facts->total < 0 || !expect->total_on_first_page))
+		facts->total = x->total;
+}
+
+/* One page of the list; true if there is another one to be read. */
+static bool
+list_page(struct run_dry *run, struct list_place *place)
+{
+	const struct dryrun_options *o = run->options;
+	struct page_read read = { 0 };
+	struct page_position next;
+	enum page_step step;
+	bool repeat;
+
+	if (page_bring_list(run, place, &read) == -1)
+		return false;
+	list_page_count(run, &read);
+	if (read.fetched.result != FETCH_OK ||
+	    read.extracted.result != EXTRACT_OK)
+		return false;
+	repeat = is_repeat(run, &read.extracted);
+	if (!repeat)
+		postings_take(run, &read);
+	say(run, arena_printf(run->arena, "page %d: %u items, %zu jobs so far",
+		     run->facts.list_pages, read.extracted.items, run->to->n));
+	step = page_next(o->source, &read.extracted, &place->at,
+	    (int64_t)run->to->n, repeat, &next, &place->url);
+	run->facts.truncated = step == PAGE_TRUNCATED;
+	if (step != PAGE_NEXT || o->page != NULL)
+		return false;
+	if ((uint32_t)run->facts.list_pages >= o->max_pages) {
+		run->to->is_cut = true;
+		return false;
+	}
+	place->at = next;
+	place->cursor = read.extracted.next;
+	return true;
+}
+
+static void
+list_read(struct run_dry *run)
+{
+	struct list_place place = { 0 };
+
+	page_first(run->options->source, &place.at);
+	while (list_page(run, &place))
+		;
+}
+
+static void
+detail_read(struct run_dry *run, struct posting *posting)
+{
+	struct page_read read = { 0 };
+
+	run->facts.detail_pages++;
+	if (page_bring_detail(run, posting->detail_url, &read) == -1 ||
+	    read.extracted.result != EXTRACT_OK || read.n != 1) {
+		run->facts.failed_details++;
+		say(run, arena_printf(run->arena, "detail %s: %s",
+			     posting->detail_url,
+			     str_is_empty(read.fetched.reason)
+				 ? read.extracted.reason == NULL
+				       ? "it is not allowed"
+				       : read.extracted.reason
+				 : read.fetched.reason));
+		return;
+	}
+	posting_merge(run->arena, posting, &read.postings[0]);
+}
+
+static void
+details_read(struct run_dry *run)
+{
+	const struct dryrun_options *o = run->options;
+	struct dryrun *to = run->to;
+
+	for (size_t i = 0; i < to->n; i++) {
+		if (to->postings[i].detail_url == NULL)
+			continue;
+		to->detail_urls++;
+		if (o->page != NULL ||
+		    (uint32_t)run->facts.detail_pages >= o->max_details)
+			continue;
+		detail_read(run, &to->postings[i]);
+		say(run, arena_printf(run->arena, "detail %d of %u",
+			     run->facts.detail_pages, o->max_details));
+	}
+}
+
+static void
+account(struct run_dry *run)
+{
+	struct dryrun *to = run->to;
+
+	run->facts.postings = (int64_t)to->n;
+	run->facts.refused = to->refused;
+	/* Of a list that was cut short by wish, nothing is missing. */
+	if (to->is_cut || run->options->page != NULL) {
+		run->facts.total = -1;
+		run->facts.truncated = false;
+	}
+	to->list_pages = run->facts.list_pages;
+	to->detail_pages = run->facts.detail_pages;
+	to->failed_details = run->facts.failed_details;
+	to->items = run->facts.items;
+	to->outcome = run_outcome(run->arena, &run->facts, &to->reason);
+}
+
+static int
+workers_start(struct run_dry *run, struct err *e)
+{
+	struct setup setup = { .foreground = true,
+		.log_level = LOG_LEVEL_WARN,
+		.root = "",
+		.user_agent = run->options->user_agent };
+
+	run->extract = peer_open(ROLE_EXTRACT, &setup, run->options->source, e);
+	if (run->extract == NULL)
+		return -1;
+	if (run->options->page != NULL)
+		return 0;
+	run->fetch = peer_open(ROLE_FETCH, &setup, run->options->source, e);
+	return run->fetch == NULL ? -1 : 0;
+}
+
+int
+dryrun(struct arena *arena, const struct dryrun_options *options,
+    struct dryrun *to, struct err *e)
+{
+	struct run_dry run = { .arena = arena, .options = options, .to = to };
+	int result;
+
+	*to = (struct dryrun){ .total = -1, .reason = "", .refused_why = "" };
+	run.facts = (struct run_facts){ .total = -1,
+		.usual = -1,
+		.min_jobs = options->source->expect.min_jobs,
+		.fetch = FETCH_OK,
+		.fetch_reason = "",
+		.extract_reason = "" };
+	result = workers_start(&run, e);
+	if (result == 0) {
+		list_read(&run);
+		to->total = run.facts.total;
+		details_read(&run);
+		account(&run);
+		result = run.fault.kind == ERR_NONE ? 0 : -1;
+		if (result == -1)
+			*e = run.fault;
+	}
+	peer_close(run.fetch);
+	peer_close(run.extract);
+	return result;
+}

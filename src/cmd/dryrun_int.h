@@ -1,0 +1,60 @@
+/*
+ * Inside a dry run: its state, and how it comes to pages.
+ */
+#ifndef CMD_DRYRUN_INT_H
+#define CMD_DRYRUN_INT_H
+
+#include "cmd/dryrun.h"
+#include "cmd/peer.h"
+#include "plan/plan.h"
+
+/* Fingerprints of list pages that are compared for repeats. */
+#define PRINTS_MAX 1000
+/* Authorities whose robots.txt is kept: details may lie elsewhere. */
+#define ROBOTS_MAX 64
+
+struct robots_known {
+	const char *authority;
+	enum robots_state state;
+	struct robots rules;
+};
+
+struct run_dry {
+	struct arena *arena;
+	const struct dryrun_options *options;
+	struct dryrun *to;
+	size_t size; /* of to->postings */
+	struct peer *fetch, *extract;
+	struct run_facts facts;
+	uint64_t prints[PRINTS_MAX];
+	size_t nprints;
+	struct robots_known robots[ROBOTS_MAX];
+	size_t nrobots;
+	int64_t asked;    /* requests so far: the ids of frames */
+	int64_t last_ms;  /* monotonic, of the last request; 0 none */
+	int saved;        /* pages put into save_dir */
+	struct err fault; /* what ended the run before its end */
+};
+
+/* What came of one page. */
+struct page_read {
+	struct fetched fetched;
+	struct extracted extracted;
+	struct posting *postings;
+	size_t n;
+	struct robots robots;
+};
+
+/* Where in the list we are. */
+struct list_place {
+	struct page_position at;
+	const char *cursor; /* of the page before, or NULL */
+	const char *url;    /* of NEXT: the link, or NULL */
+};
+
+/* -1: robots.txt forbids it, or the run cannot go on (run->fault). */
+int page_bring_list(
+    struct run_dry *, const struct list_place *, struct page_read *);
+int page_bring_detail(struct run_dry *, const char *url, struct page_read *);
+
+#endif

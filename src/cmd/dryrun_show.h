@@ -1,0 +1,18 @@
+/*
+ * What a dry run found, for people and programs.
+ */
+#ifndef CMD_DRYRUN_SHOW_H
+#define CMD_DRYRUN_SHOW_H
+
+#include "cmd/dryrun.h"
+#include "cmd/table.h"
+
+/*
+ * Postings as a table, then how often each field was there, then how the run
+ * ended; as JSON the postings alone, with the end on stderr. The exit code:
+ * 0, or what the outcome asks for.
+ */
+int dryrun_show(struct arena *, const struct dryrun_options *,
+    const struct dryrun *, enum table_style);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * careerd source list | check | test
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "cmd/check.h"
+#include "cmd/cmd.h"
+#include "cmd/dryrun.h"
+#include "cmd/dryrun_show.h"
+#include "cmd/table.h"
+
+#define PARAMS_MAX   32
+#define PAGES_MOST   1000
+#define DETAILS_MOST 10000
+#define DETAILS_SOME 3
+
+static bool
+is_path(const char *name)
+{
+	return strchr(name, '/') != NULL || str_ends(name, ".yaml") ||
+	       str_ends(name, ".yml");
+}
+
+/* The file of a source that is named by its path or as a shipped one. */
+static const char *
+file_of(struct arena *arena, const char *name)
+{
+	struct conf roots = { .root = conf_root(arena) };
+	const char *shipped;
+
+	if (is_path(name))
+		return name;
+	shipped = conf_shipped_path(arena, &roots, name);
+	return shipped == NULL ? name : shipped;
+}
+
+/* ---- check ---- */
+
+static void
+file_check(struct arena *arena, const char *name, struct problems *problems)
+{
+	struct source *source =
+	    conf_source_draft(arena, file_of(arena, name), problems);
+
+	if (source != NULL)
+		check_selectors(source, problems);
+}
+
+/* Without files: those that are configured, as they are overridden. */
+static int
+configured_check(const struct cmd_context *c, struct arena *arena,
+    struct problems *problems, size_t *n)
+{
+	struct err e = { 0 };
+	struct conf *conf = conf_load(arena, c->config_path, problems, &e);
+
+	if (conf == NULL)
+		return cmd_fail(&e);
+	for (size_t i = 0; i < conf->ndrafts; i++)
+		check_selectors(conf->drafts[i], problems);
+	*n = conf->nsources;
+	return 0;
+}
+
+static int
+source_check(const struct cmd_context *c, int argc, char **argv)
+{
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	struct problems problems;
+	size_t n = (size_t)argc;
+	int ret = 0;
+
+	problems_init(&problems, arena);
+	for (int i = 0; i < argc; i++)
+		file_check(arena, argv[i], &problems);
+	if (argc == 0)
+		ret = configured_check(c, arena, &problems, &n);
+	problems_sort(&problems);
+	problems_print(&problems, c->json ? stdout : stderr, c->json);
+	if (ret == 0 && problems.n > 0)
+		ret = err_exit_code(argc == 0 ? ERR_CONFIG : ERR_DATA);
+	else if (ret == 0 && !c->json)
+		printf("%zu source%s: right\n", n, n == 1 ? "" : "s");
+	arena_free(arena);
+	return ret;
+}
+
+/* ---- test ---- */
+
+struct test {
+	const struct cmd_context *context;
+	struct arena *arena;
+	struct problems problems;
+	struct source *source;
+	struct buf page;
+	bool is_terminal;
+	bool line_open; /* progress stands in the line */
+};
+
+static void
+say(void *context, const char *text)
+{
+	struct test *test = context;
+
+	if (!test->is_terminal)
+		return;
+	fprintf(stderr, "\r\033[K%s",
+	    str_safe(test->arena, text, (size_t)table_width(stderr) - 1));
+	fflush(stderr);
+	test->line_open = true;
+}
+
+static int
+params_read(struct test *test, struct pair *to, size_t *n, struct err *e)
+{
+	const char *text;
+
+	for (*n = 0;
+	     (text = cmd_value_at(test->context, "--param", *n)) != NULL;
+	     ++*n) {
+		const char *equals = strchr(text, '=');
+
+		if (*n == PARAMS_MAX || equals == NULL || equals == text)
+			return err_set(e, ERR_USAGE,
+			    "--param: expected NAME=VALUE, found '%s'", text);
+		to[*n].name =
+		    arena_strndup(test->arena, text, (size_t)(equals - text));
+		to[*n].value = equals + 1;
+	}
+	return 0;
+}
+
+/* The source with one target; its faults are said. 0, or the exit code. */
+static int
+source_load(struct test *test, const char *name)
+{
+	struct pair params[PARAMS_MAX];
+	struct err e = { 0 };
+	size_t n;
+
+	test->source = conf_source_load(
+	    test->arena, file_of(test->arena, name), &test->problems);
+	if (test->source == NULL ||
+	    !check_selectors(test->source, &test->problems)) {
+		problems_print(&test->problems, stderr, test->context->json);
+		return err_exit_code(ERR_DATA);
+	}
+	if (params_read(test, params, &n, &e) == -1 ||
+	    conf_source_fill(test->arena, test->source, params, n, &e) == -1) {
+		if (n == 0)
+			err_hint(&e,
+			    "careerd source test %s --param NAME=VALUE", name);
+		return cmd_fail(&e);
+	}
+	return 0;
+}
+
+static int
+page_load(struct test *test, const char *path, struct err *e)
+{
+	FILE *f = str_eq(path, "-") ? stdin : fopen(path, "re");
+	size_t n;
+
+	if (f == NULL)
+		return err_errno(e, ERR_NOINPUT, "page %s", path);
+	do {
+		char *end = buf_reserve(&test->page, 4096);
+
+		n = end == NULL ? 0 : fread(end, 1, 4096, f);
+		test->page.len += n;
+	} while (n > 0);
+	if (ferror(f))
+		err_errno(e, ERR_IO, "page %s", path);
+	else if (test->page.over)
+		err_set(e, ERR_DATA, "page %s: larger than %ld bytes", path,
+		    LIMIT_PAGE_BYTES);
+	if (f != stdin)
+		fclose(f);
+	return e->kind == ERR_NONE ? 0 : -1;
+}
+
+/* The agent's name is that of the configuration, if it can be read. */
+static const char *
+agent_of(struct test *test)
+{
+	struct problems unused;
+	struct err e = { 0 };
+	struct conf *conf;
+
+	problems_init(&unused, test->arena);
+	conf = conf_load(test->arena, test->context->config_path, &unused, &e);
+	return conf == NULL ? "careerd/" VERSION : conf->user_agent;
+}
+
+static int
+options_read(struct test *test, struct dryrun_options *to, struct err *e)
+{
+	const struct cmd_context *c = test->context;
+	const char *page = cmd_value(c, "--page");
+	int64_t pages, details;
+
+	if (cmd_number(c, "--pages", 1, PAGES_MOST, PAGES_MOST, &pages, e) ==
+		-1 ||
+	    cmd_number(c, "--details", 0, DETAILS_MOST, DETAILS_SOME, &details,
+		e) == -1)
+		return -1;
+	*to = (struct dryrun_options){ .source = test->source,
+		.target = &test->source->targets[0],
+		.user_agent = agent_of(test),
+		.page_url = cmd_value(c, "--url"),
+		.now_ms = clock_wall_ms(),
+		.max_pages = (uint32_t)pages,
+		.max_details = (uint32_t)details,
+		.save_dir = cmd_value(c, "--save"),
+		.say = say,
+		.context = test };
+	if (to->save_dir != NULL && mkdir(to->save_dir, 0777) == -1 &&
+	    errno != EEXIST)
+		return err_errno(e, ERR_IO, "%s", to->save_dir);
+	if (page == NULL)
+		return 0;
+	if (page_load(test, page, e) == -1)
+		return -1;
+	to->page = buf_cstr(&test->page);
+	to->page_bytes = test->page.len;
+	return 0;
+}
+
+static int
+test_run(struct test *test)
+{
+	struct dryrun_options options;
+	struct err e = { 0 };
+	struct dryrun run;
+
+	if (options_read(test, &options, &e) == -1 ||
+	    dryrun(test->arena, &options, &run, &e) == -1) {
+		if (test->line_open)
+			fprintf(stderr, "\r\033[K");
+		return cmd_fail(&e);
+	}
+	if (test->line_open)
+		fprintf(stderr, "\r\033[K");
+	return dryrun_show(test->arena, &options, &run,
+	    table_style(test->context->json, stdout));
+}
+
+static int
+source_test(const struct cmd_context *c, int argc, char **argv)
+{
+	struct test test = { .context = c,
+		.arena = arena_new(LIMIT_CONF_BYTES * 4),
+		.is_terminal = table_style(false, stderr) == TABLE_TERMINAL };
+	int ret;
+
+	(void)argc;
+	problems_init(&test.problems, test.arena);
+	buf_init(&test.page, LIMIT_PAGE_BYTES);
+	ret = source_load(&test, argv[0]);
+	if (ret == 0)
+		ret = test_run(&test);
+	buf_fini(&test.page);
+	arena_free(test.arena);
+	return ret;
+}
+
+/* ---- the table of it ---- */
+
+static const struct cmd_option test_options[] = {
+	{ "--param", "NAME=VALUE", "fill a parameter; may be given often" },
+	{ "--page", "SAVED",
+	    "read this saved page (- for standard input) and touch no "
+	    "network; details are not followed" },
+	{ "--url", "URL", "with --page: where the page is from" },
+	{ "--pages", "N", "no more than so many pages of the list" },
+	{ "--details", "N", "follow the details of so many jobs (3)" },
+	{ "--save", "DIR", "keep each page that comes in DIR" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_verb verbs[] = {
+	{ "list", NULL, "list sources with how their last run ended", NULL,
+	    cmd_source_list },
+	{ "check", "[FILE...]",
+	    "check source files, or all that are configured, whole", NULL,
+	    source_check },
+	{ "test", "FILE",
+	    "run a source file, or a shipped one by name, once and print what "
+	    "it finds; nothing is stored",
+	    test_options, source_test },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+const struct cmd cmd_source = {
+	"source", "where job postings are looked for", verbs,
+	"A source is a file of one screen: careerd help sources. Those that\n"
+	"are shipped are in scrapers/; which are used stands in careerd.yaml.\n"
+};
