@@ -183,6 +183,7 @@ slot_bear(struct hub *h, struct slot *s, int64_t now_ms)
 		slot_failed(h, s);
 		return;
 	}
+	chan_batch(s->child.chan);
 	s->birth_ms = s->heard_ms = s->pinged_ms = now_ms;
 	s->verdict = NULL;
 	s->timed_out = s->closed = false;
@@ -303,10 +304,13 @@ watch_page(struct hub *h, struct slot *s, int64_t now_ms)
 {
 	int64_t cpu_ms;
 
-	if (s->verdict != NULL)
+	/* Most pages are done before anyone looks. */
+	if (s->verdict != NULL || now_ms - s->given_ms < LOOK_MS)
 		return;
-	cpu_ms = process_cpu_ms(s->child.pid) - s->given_cpu_ms;
-	if (cpu_ms > LIMIT_PAGE_CPU_MS) {
+	cpu_ms = process_cpu_ms(s->child.pid);
+	if (s->given_cpu_ms == -1)
+		s->given_cpu_ms = cpu_ms;
+	if (cpu_ms - s->given_cpu_ms > LIMIT_PAGE_CPU_MS) {
 		s->timed_out = true;
 		slot_kill(h, s, "page over its CPU limit");
 	} else if (now_ms - s->given_ms > LIMIT_PAGE_WALL_MS) {

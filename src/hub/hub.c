@@ -162,11 +162,22 @@ polls_fill(struct hub *h)
 	return n;
 }
 
+/* What a turn had to say goes out together. */
+static void
+outputs_flush(struct hub *h)
+{
+	for (size_t i = 0; i < h->nslots; i++) {
+		struct slot *s = &h->slots[i];
+
+		if (s->child.chan != NULL && !s->closed &&
+		    chan_has_output(s->child.chan))
+			(void)chan_flush(s->child.chan, NULL);
+	}
+}
+
 static void
 slot_serve(struct hub *h, struct slot *s, short revents)
 {
-	if ((revents & POLLOUT) != 0 && s->child.chan != NULL)
-		(void)chan_flush(s->child.chan, NULL);
 	if ((revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
 	    s->child.chan != NULL)
 		route_read(h, s);
@@ -183,7 +194,8 @@ hub_turn(struct hub *h)
 		fatal("hub: poll: %s", strerror(errno));
 	for (size_t i = 0; i < h->nslots; i++)
 		slot_serve(h, &h->slots[i], h->polls[i].revents);
-	signals_read(h);
+	if (h->polls[h->nslots].revents != 0)
+		signals_read(h);
 	if (h->polls[h->nslots + 1].revents != 0)
 		reload_read(h);
 	now_ms = clock_mono_ms();
@@ -194,6 +206,7 @@ hub_turn(struct hub *h)
 	systemd_ready(h);
 	systemd_watch(h, now_ms);
 	status_write(h, now_ms);
+	outputs_flush(h);
 }
 
 int

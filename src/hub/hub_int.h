@@ -99,7 +99,8 @@ struct slot {
 	bool closed; /* its channel ended: nothing more is read or sent */
 	struct flight *flight; /* extract, notify: what it holds */
 	int output_fd;         /* extract: where the postings go */
-	int64_t given_ms, given_cpu_ms;
+	int64_t given_ms;
+	int64_t given_cpu_ms; /* at the first look after it was given, or -1 */
 };
 
 enum hub_phase {

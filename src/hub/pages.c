@@ -9,16 +9,17 @@
 /* Workers that may die of a page before it is given up. */
 #define DEATHS_OF_A_PAGE 2
 
+/* Takes fd over. If store is gone its death is coming: it ends the flights. */
 static void
 say_store(struct hub *h, enum msg_type type, int64_t id, const void *body,
     size_t n, int fd)
 {
 	struct slot *store = hub_slot(h, ROLE_STORE);
 
-	/* If it is gone its death is on the way, and ends the flights. */
 	if (slot_is_up(store))
-		(void)chan_send_bytes(store->child.chan, type, id, body, n, &fd,
-		    fd == -1 ? 0 : 1, NULL);
+		chan_give(store->child.chan, type, id, body, n, fd);
+	else if (fd != -1)
+		close(fd);
 }
 
 static void
@@ -26,8 +27,8 @@ grant_pass_on(struct hub *h, struct flight *f)
 {
 	struct slot *fetch = hub_slot(h, ROLE_FETCH);
 
-	(void)chan_send(
-	    fetch->child.chan, MSG_GRANT, f->id, &f->asked, NULL, 0, NULL);
+	chan_give(fetch->child.chan, MSG_GRANT, f->id, f->asked.data,
+	    f->asked.len, -1);
 	flight_move(&h->flights, f, FLIGHT_AT_FETCH);
 }
 
@@ -97,8 +98,9 @@ page_fetched(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 		flight_end(&h->flights, flight);
 		return 0;
 	}
-	if (f->nfd != 1 || !body_is_sealed(f->fd[0]))
-		return err_set(e, ERR_DATA, "fetched: no sealed body");
+	/* That it is sealed is seen by who maps it. */
+	if (f->nfd != 1)
+		return err_set(e, ERR_DATA, "fetched: no body");
 	flight->fd = frame_take_fd(f, 0);
 	(void)buf_add(&flight->fetched, f->body, f->len);
 	flight_move(&h->flights, flight, FLIGHT_WAITS_EXTRACT);
@@ -176,7 +178,7 @@ page_give(struct hub *h, struct slot *s, struct flight *f, struct err *e)
 	flight_move(&h->flights, f, FLIGHT_AT_EXTRACT);
 	s->flight = f;
 	s->given_ms = clock_mono_ms();
-	s->given_cpu_ms = process_cpu_ms(s->child.pid);
+	s->given_cpu_ms = -1;
 	/* When it cannot be sent its worker is dying, and so it comes back. */
 	(void)chan_send(s->child.chan, MSG_PAGE, f->id, &h->out, fds, 2, NULL);
 	return 0;
@@ -212,7 +214,7 @@ pages_pump(struct hub *h)
 	}
 }
 
-/* Both answers to store, in their order; the flight ends. */
+/* Both answers to store, in their order; takes output_fd; the flight ends. */
 static void
 page_answer(struct hub *h, struct flight *f, const void *extracted, size_t n,
     int output_fd)
@@ -243,11 +245,12 @@ page_extracted(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 		return -1;
 	s->flight = NULL;
 	s->failures = 0;
-	if (flight->orphan)
+	if (flight->orphan) {
 		flight_end(&h->flights, flight);
-	else
+		close(s->output_fd);
+	} else {
 		page_answer(h, flight, f->body, f->len, s->output_fd);
-	close(s->output_fd);
+	}
 	s->output_fd = -1;
 	h->pages++;
 	pages_pump(h);

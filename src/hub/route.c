@@ -151,7 +151,10 @@ read_one(struct hub *h, struct slot *s)
 void
 route_read(struct hub *h, struct slot *s)
 {
-	for (int i = 0; i < FRAMES_A_TURN && !s->closed; i++) {
+	for (int i = 0; !s->closed; i++) {
+		/* What was received must be read: poll knows nothing of it. */
+		if (i >= FRAMES_A_TURN && !chan_has_input(s->child.chan))
+			return;
 		if (read_one(h, s) == 0)
 			return;
 	}
@@ -160,7 +163,13 @@ route_read(struct hub *h, struct slot *s)
 void
 route_read_last(struct hub *h, struct slot *s)
 {
-	while (
-	    s->child.chan != NULL && s->verdict == NULL && read_one(h, s) == 1)
-		;
+	int pauses = 0;
+
+	/* A batch that was not full says "nothing now" once: ask again. */
+	while (s->child.chan != NULL && s->verdict == NULL && pauses < 2) {
+		if (read_one(h, s) == 1)
+			pauses = 0;
+		else
+			pauses++;
+	}
 }

@@ -26,12 +26,46 @@ struct queued {
 	char bytes[];
 };
 
+struct control {
+	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(
+	    LIMIT_FRAME_FDS * sizeof(int))];
+};
+
+/* Frames in one system call, both ways, once chan_batch was called. */
+#define BATCH 16
+
+#define IN_BYTES (sizeof(struct head) + LIMIT_FRAME_BYTES)
+
 struct chan {
 	int fd;
 	struct queued *first, **last;
 	size_t nqueued;
-	char in[sizeof(struct head) + LIMIT_FRAME_BYTES];
+	/* What came: frames from at up to have were not handed out yet. */
+	unsigned batch, at, have;
+	bool drained; /* the last call got all that there was */
+	struct mmsghdr in[BATCH];
+	struct iovec iov[BATCH];
+	struct control control[BATCH];
+	char *bytes; /* batch times IN_BYTES; only what is used is touched */
 };
+
+static void
+in_init(struct chan *c, unsigned batch)
+{
+	free(c->bytes);
+	c->bytes = xcalloc(batch, IN_BYTES);
+	c->batch = batch;
+	c->at = c->have = 0;
+	for (unsigned i = 0; i < batch; i++) {
+		struct msghdr *m = &c->in[i].msg_hdr;
+
+		c->iov[i].iov_base = c->bytes + i * IN_BYTES;
+		c->iov[i].iov_len = IN_BYTES;
+		m->msg_iov = &c->iov[i];
+		m->msg_iovlen = 1;
+		m->msg_control = c->control[i].bytes;
+	}
+}
 
 struct chan *
 chan_new(int fd)
@@ -43,7 +77,14 @@ chan_new(int fd)
 		(void)fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 	c->fd = fd;
 	c->last = &c->first;
+	in_init(c, 1);
 	return c;
+}
+
+void
+chan_batch(struct chan *c)
+{
+	in_init(c, BATCH);
 }
 
 static void
@@ -52,6 +93,44 @@ queued_free(struct queued *q)
 	for (int i = 0; i < q->nfd; i++)
 		close(q->fd[i]);
 	free(q);
+}
+
+void
+frame_close_fds(struct frame *f)
+{
+	for (int i = 0; i < f->nfd; i++) {
+		if (f->fd[i] != -1)
+			close(f->fd[i]);
+		f->fd[i] = -1;
+	}
+	f->nfd = 0;
+}
+
+/* Every descriptor that came is put into the frame, or closed if too many. */
+static bool
+take_fds(struct msghdr *m, struct frame *f)
+{
+	bool too_many = false;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < n; i++) {
+			int fd;
+
+			memcpy(
+			    &fd, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
+			if (f->nfd < LIMIT_FRAME_FDS) {
+				f->fd[f->nfd++] = fd;
+				continue;
+			}
+			close(fd);
+			too_many = true;
+		}
+	}
+	return !too_many;
 }
 
 void
@@ -65,7 +144,14 @@ chan_free(struct chan *c)
 		next = q->next;
 		queued_free(q);
 	}
+	while (c->at < c->have) {
+		struct frame f = { .nfd = 0 };
+
+		(void)take_fds(&c->in[c->at++].msg_hdr, &f);
+		frame_close_fds(&f);
+	}
 	close(c->fd);
+	free(c->bytes);
 	free(c);
 }
 
@@ -87,10 +173,30 @@ chan_queued(const struct chan *c)
 	return c->nqueued;
 }
 
-union control {
-	struct cmsghdr align;
-	char bytes[CMSG_SPACE(LIMIT_FRAME_FDS * sizeof(int))];
-};
+static void
+fds_attach(struct msghdr *m, struct control *control, const int *fds, int nfd)
+{
+	if (nfd == 0)
+		return;
+	memset(control, 0, sizeof(*control));
+	m->msg_control = control->bytes;
+	m->msg_controllen = CMSG_SPACE((size_t)nfd * sizeof(int));
+	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN((size_t)nfd * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, (size_t)nfd * sizeof(int));
+}
+
+/* What a failed sendmsg means. 0: the socket is full; -1: no peer. */
+static int
+send_failed(struct err *e)
+{
+	/* Too many descriptors on their way is a full socket, too. */
+	if (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS)
+		return 0;
+	return err_errno(e, ERR_UNAVAILABLE, "channel: cannot send");
+}
 
 /* 1: sent; 0: the socket is full; -1: the peer is gone. */
 static int
@@ -98,39 +204,44 @@ send_now(int to, struct iovec *iov, size_t niov, const int *fds, int nfd,
     struct err *e)
 {
 	struct msghdr m = { .msg_iov = iov, .msg_iovlen = niov };
-	union control control = { .align = { 0 } };
+	struct control control;
 	ssize_t n;
 
-	if (nfd > 0) {
-		m.msg_control = control.bytes;
-		m.msg_controllen = CMSG_SPACE((size_t)nfd * sizeof(int));
-		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN((size_t)nfd * sizeof(int));
-		memcpy(CMSG_DATA(c), fds, (size_t)nfd * sizeof(int));
-	}
+	fds_attach(&m, &control, fds, nfd);
 	do {
 		n = sendmsg(to, &m, MSG_NOSIGNAL);
 	} while (n == -1 && errno == EINTR);
-	if (n >= 0)
-		return 1;
-	/* Too many descriptors on their way is a full socket, too. */
-	if (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS)
-		return 0;
-	return err_errno(e, ERR_UNAVAILABLE, "channel: cannot send");
+	return n >= 0 ? 1 : send_failed(e);
+}
+
+static struct queued *
+queued_new(const struct head *head, const void *body, size_t n)
+{
+	struct queued *q = xmalloc(sizeof(*q) + sizeof(*head) + n);
+
+	q->next = NULL;
+	q->nfd = 0;
+	q->n = sizeof(*head) + n;
+	memcpy(q->bytes, head, sizeof(*head));
+	if (n > 0)
+		memcpy(q->bytes + sizeof(*head), body, n);
+	return q;
+}
+
+static void
+queued_add(struct chan *c, struct queued *q)
+{
+	*c->last = q;
+	c->last = &q->next;
+	c->nqueued++;
 }
 
 static int
 enqueue(struct chan *c, const struct head *head, const void *body, size_t n,
     const int *fds, int nfd, struct err *e)
 {
-	struct queued *q = xcalloc(1, sizeof(*q) + sizeof(*head) + n);
+	struct queued *q = queued_new(head, body, n);
 
-	q->n = sizeof(*head) + n;
-	memcpy(q->bytes, head, sizeof(*head));
-	if (n > 0)
-		memcpy(q->bytes + sizeof(*head), body, n);
 	for (int i = 0; i < nfd; i++) {
 		int fd = fcntl(fds[i], F_DUPFD_CLOEXEC, 0);
 
@@ -141,10 +252,20 @@ enqueue(struct chan *c, const struct head *head, const void *body, size_t n,
 		}
 		q->fd[q->nfd++] = fd;
 	}
-	*c->last = q;
-	c->last = &q->next;
-	c->nqueued++;
+	queued_add(c, q);
 	return 0;
+}
+
+void
+chan_give(struct chan *c, enum msg_type type, int64_t id, const void *body,
+    size_t n, int fd)
+{
+	struct head head = { .type = type, .id = id };
+	struct queued *q = queued_new(&head, body, n);
+
+	if (fd != -1)
+		q->fd[q->nfd++] = fd;
+	queued_add(c, q);
 }
 
 int
@@ -197,34 +318,50 @@ chan_send_any(struct chan *c, enum msg_type type, int64_t id,
 	return rc;
 }
 
+/* The first frames of the queue in one call: how many went; as send_now. */
+static int
+send_first(struct chan *c, struct err *e)
+{
+	struct mmsghdr out[BATCH];
+	struct control control[BATCH];
+	struct iovec iov[BATCH];
+	unsigned n = 0;
+	int sent;
+
+	memset(out, 0, sizeof(out));
+	for (struct queued *q = c->first; q != NULL && n < BATCH; q = q->next) {
+		iov[n] =
+		    (struct iovec){ .iov_base = q->bytes, .iov_len = q->n };
+		out[n].msg_hdr.msg_iov = &iov[n];
+		out[n].msg_hdr.msg_iovlen = 1;
+		fds_attach(&out[n].msg_hdr, &control[n], q->fd, q->nfd);
+		n++;
+	}
+	do {
+		sent = sendmmsg(c->fd, out, n, MSG_NOSIGNAL);
+	} while (sent == -1 && errno == EINTR);
+	return sent > 0 ? sent : send_failed(e);
+}
+
 int
 chan_flush(struct chan *c, struct err *e)
 {
 	while (c->first != NULL) {
-		struct queued *q = c->first;
-		struct iovec iov = { .iov_base = q->bytes, .iov_len = q->n };
-		int rc = send_now(c->fd, &iov, 1, q->fd, q->nfd, e);
+		int sent = send_first(c, e);
 
-		if (rc != 1)
-			return rc;
-		c->first = q->next;
+		if (sent <= 0)
+			return sent;
+		while (sent-- > 0) {
+			struct queued *q = c->first;
+
+			c->first = q->next;
+			c->nqueued--;
+			queued_free(q);
+		}
 		if (c->first == NULL)
 			c->last = &c->first;
-		c->nqueued--;
-		queued_free(q);
 	}
 	return 0;
-}
-
-void
-frame_close_fds(struct frame *f)
-{
-	for (int i = 0; i < f->nfd; i++) {
-		if (f->fd[i] != -1)
-			close(f->fd[i]);
-		f->fd[i] = -1;
-	}
-	f->nfd = 0;
 }
 
 int
@@ -239,78 +376,93 @@ frame_take_fd(struct frame *f, int i)
 	return fd;
 }
 
-/* Every descriptor that came is put into the frame, or closed if too many. */
-static bool
-take_fds(struct msghdr *m, struct frame *f)
-{
-	bool too_many = false;
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < n; i++) {
-			int fd;
-
-			memcpy(
-			    &fd, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
-			if (f->nfd < LIMIT_FRAME_FDS) {
-				f->fd[f->nfd++] = fd;
-				continue;
-			}
-			close(fd);
-			too_many = true;
-		}
-	}
-	return !too_many;
-}
-
 static int
-frame_read(struct chan *c, size_t n, struct frame *f, struct err *e)
+frame_read(const char *bytes, size_t n, struct frame *f, struct err *e)
 {
 	struct head head;
 
 	if (n < sizeof(head))
 		return err_set(e, ERR_DATA, "channel: frame without a head");
-	memcpy(&head, c->in, sizeof(head));
+	memcpy(&head, bytes, sizeof(head));
 	if (head.type <= MSG_NONE || head.type >= MSG__MAX || head.zero != 0)
 		return err_set(
 		    e, ERR_DATA, "channel: unknown message %u", head.type);
 	f->type = head.type;
 	f->id = head.id;
-	f->body = c->in + sizeof(head);
+	f->body = bytes + sizeof(head);
 	f->len = n - sizeof(head);
 	return 1;
+}
+
+/* Receive one or several; how many, 0 if nothing is there, -1 on a fault. */
+static int
+receive(struct chan *c)
+{
+	ssize_t n;
+
+	for (unsigned i = 0; i < c->batch; i++)
+		c->in[i].msg_hdr.msg_controllen = sizeof(c->control[i].bytes);
+	do {
+		/* The jail knows the plain call only. */
+		if (c->batch == 1)
+			n = recvmsg(c->fd, &c->in[0].msg_hdr, MSG_CMSG_CLOEXEC);
+		else
+			n = recvmmsg(
+			    c->fd, c->in, c->batch, MSG_CMSG_CLOEXEC, NULL);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno == EAGAIN ? 0 : -1;
+	c->at = 0;
+	if (c->batch == 1) {
+		c->in[0].msg_len = (unsigned)n;
+		n = 1;
+	}
+	c->have = (unsigned)n;
+	c->drained = c->have < c->batch;
+	return 1;
+}
+
+bool
+chan_has_input(const struct chan *c)
+{
+	return c->at < c->have;
+}
+
+static int
+frame_take(struct chan *c, struct frame *f, struct err *e)
+{
+	struct mmsghdr *m = &c->in[c->at];
+	const char *bytes = c->bytes + c->at * IN_BYTES;
+	int rc;
+
+	c->at++;
+	if (m->msg_len == 0)
+		return err_set(e, ERR_UNAVAILABLE, "channel: closed");
+	if (!take_fds(&m->msg_hdr, f) ||
+	    (m->msg_hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+		rc = err_set(e, ERR_DATA, "channel: frame is too big");
+	else
+		rc = frame_read(bytes, m->msg_len, f, e);
+	if (rc == -1)
+		frame_close_fds(f);
+	return rc;
 }
 
 int
 chan_recv(struct chan *c, struct frame *f, struct err *e)
 {
-	struct iovec iov = { .iov_base = c->in, .iov_len = sizeof(c->in) };
-	union control control = { .align = { 0 } };
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes) };
-	ssize_t n;
 	int rc;
 
 	*f = (struct frame){ .type = MSG_NONE, .fd = { -1, -1 } };
-	do {
-		n = recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
-	} while (n == -1 && errno == EINTR);
-	if (n == -1 && errno == EAGAIN)
+	if (c->at < c->have)
+		return frame_take(c, f, e);
+	/* After a batch that was not full, the next call is for poll to say. */
+	if (c->drained && c->batch > 1) {
+		c->drained = false;
 		return 0;
-	if (n == -1)
-		return err_errno(e, ERR_UNAVAILABLE, "channel: cannot receive");
-	if (n == 0)
-		return err_set(e, ERR_UNAVAILABLE, "channel: closed");
-	if (!take_fds(&m, f) || (m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
-		rc = err_set(e, ERR_DATA, "channel: frame is too big");
-	else
-		rc = frame_read(c, (size_t)n, f, e);
+	}
+	rc = receive(c);
 	if (rc == -1)
-		frame_close_fds(f);
-	return rc;
+		return err_errno(e, ERR_UNAVAILABLE, "channel: cannot receive");
+	return rc == 0 ? 0 : frame_take(c, f, e);
 }

@@ -49,6 +49,19 @@ int chan_send_bytes(struct chan *, enum msg_type, int64_t id, const void *body,
  */
 int chan_send_any(struct chan *, enum msg_type, int64_t id,
     const struct buf *body, struct err *);
+/*
+ * The same, but always queued until chan_flush, and fd (or -1) is taken over.
+ * n is at most LIMIT_FRAME_BYTES.
+ */
+void chan_give(struct chan *, enum msg_type, int64_t id, const void *body,
+    size_t n, int fd);
+/*
+ * For a process that passes many frames on: several are received with one
+ * system call. Then poll does not tell of all that is there: read until
+ * chan_recv says 0, or ask chan_has_input. Call it before the first chan_recv.
+ */
+void chan_batch(struct chan *);
+bool chan_has_input(const struct chan *);  /* received, not handed out yet */
 bool chan_has_output(const struct chan *); /* wants POLLOUT */
 size_t chan_queued(const struct chan *);   /* frames waiting */
 int chan_flush(struct chan *, struct err *);

@@ -123,6 +123,78 @@ full_socket_queues_in_order(void)
 	pair_close();
 }
 
+/* Frames that are given wait for the flush, and come in batches. */
+static void
+batches_keep_order_and_descriptors(void)
+{
+	struct frame f;
+	struct err e;
+
+	pair_open(true);
+	chan_batch(b);
+	for (int64_t i = 0; i < 40; i++)
+		chan_give(a, MSG_EVENT, i, "body", 4,
+		    i % 2 == 0 ? body_make("x", "x", 1, &e) : -1);
+	CHECK_INT(chan_queued(a), 40);
+	CHECK_INT(chan_recv(b, &f, &e), 0);
+	CHECK_INT(chan_flush(a, &e), 0);
+	CHECK_INT(chan_queued(a), 0);
+	for (int64_t i = 0; i < 40; i++) {
+		CHECK_INT(chan_recv(b, &f, &e), 1);
+		CHECK_INT(f.id, i);
+		CHECK_INT(f.len, 4);
+		CHECK_INT(f.nfd, i % 2 == 0);
+		frame_close_fds(&f);
+	}
+	CHECK(!chan_has_input(b));
+	CHECK_INT(chan_recv(b, &f, &e), 0);
+	pair_close();
+}
+
+/* What was received and not handed out is closed with the channel. */
+static void
+unread_batch_is_closed(void)
+{
+	int before = dup(0), after;
+	struct frame f;
+	struct err e;
+
+	close(before);
+	pair_open(true);
+	chan_batch(b);
+	for (int64_t i = 0; i < 5; i++)
+		chan_give(a, MSG_EVENT, i, NULL, 0, body_make("x", "x", 1, &e));
+	CHECK_INT(chan_flush(a, &e), 0);
+	CHECK_INT(chan_recv(b, &f, &e), 1);
+	frame_close_fds(&f);
+	CHECK(chan_has_input(b));
+	pair_close();
+	after = dup(0);
+	close(after);
+	CHECK_INT(after, before);
+}
+
+static void
+batch_ends_with_its_peer(void)
+{
+	struct frame f;
+	struct err e;
+	int rc;
+
+	pair_open(true);
+	chan_batch(b);
+	chan_give(a, MSG_PONG, 1, NULL, 0, -1);
+	CHECK_INT(chan_flush(a, &e), 0);
+	chan_free(a);
+	a = NULL;
+	CHECK_INT(chan_recv(b, &f, &e), 1);
+	while ((rc = chan_recv(b, &f, &e)) == 0)
+		;
+	CHECK_INT(rc, -1);
+	CHECK_INT(e.kind, ERR_UNAVAILABLE);
+	pair_close();
+}
+
 static void
 queue_is_given_back(void)
 {
@@ -288,6 +360,8 @@ end_of_the_peer_is_told(void)
 
 TESTS(TEST(frames_arrive_whole), TEST(descriptors_travel),
     TEST(full_socket_queues_in_order), TEST(queue_is_given_back),
+    TEST(batches_keep_order_and_descriptors), TEST(unread_batch_is_closed),
+    TEST(batch_ends_with_its_peer),
     TEST(largest_frame_passes_and_larger_does_not), TEST(large_nouns_go_beside),
     TEST(hostile_frames_are_refused), TEST(too_many_descriptors_are_closed),
     TEST(end_of_the_peer_is_told))
