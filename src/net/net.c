@@ -2,18 +2,18 @@
  * The multi handle: transfers begin, run side by side and end.
  */
 #include <stdlib.h>
-#include <string.h>
-#include "base/clock.h"
 #include "base/limits.h"
 #include "net/net_int.h"
 
-#define ARENA_BYTES (LIMIT_HEADER_BYTES * 4)
+/* Header fields and addresses of one exchange, each a few times over. */
+#define ARENA_BYTES (1024L * 1024)
 /* Connections kept open for later; more hosts than this are dialled anew. */
 #define CONNECTIONS_KEPT 64L
 
 struct net {
 	CURLM *multi;
 	char *user_agent;
+	struct transfer *first; /* running */
 	struct transfer *spare; /* kept with their easy handles and buffers */
 	int running;
 };
@@ -32,19 +32,19 @@ net_init(struct err *err)
 struct net *
 net_new(const char *user_agent, struct err *err)
 {
-	struct net *net = xcalloc(1, sizeof(*net));
+	CURLM *multi = curl_multi_init();
+	struct net *net;
 
-	net->multi = curl_multi_init();
-	if (net->multi == NULL) {
-		free(net);
+	if (multi == NULL) {
 		err_set(err, ERR_OS, "libcurl: no memory");
 		return NULL;
 	}
+	net = xcalloc(1, sizeof(*net));
+	net->multi = multi;
 	net->user_agent = xstrdup(user_agent);
-	curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
-	/* how many at once to one host is decided by who grants */
-	curl_multi_setopt(
-	    net->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
+	/* How many at once to one host is decided by who grants. */
+	curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	return net;
 }
 
@@ -58,6 +58,17 @@ transfer_free(struct transfer *t)
 	free(t);
 }
 
+static void
+spares_free(struct net *net)
+{
+	struct transfer *t;
+
+	while ((t = net->spare) != NULL) {
+		net->spare = t->next;
+		transfer_free(t);
+	}
+}
+
 void
 net_free(struct net *net)
 {
@@ -65,49 +76,79 @@ net_free(struct net *net)
 
 	if (net == NULL)
 		return;
-	while ((t = net->spare) != NULL) {
-		net->spare = t->next_free;
+	while ((t = net->first) != NULL) {
+		net->first = t->next;
+		curl_multi_remove_handle(net->multi, t->easy);
 		transfer_free(t);
 	}
+	spares_free(net);
 	curl_multi_cleanup(net->multi);
 	free(net->user_agent);
 	free(net);
+}
+
+void
+net_user_agent(struct net *net, const char *user_agent)
+{
+	char *old = net->user_agent;
+
+	net->user_agent = xstrdup(user_agent);
+	free(old);
+	spares_free(net);
 }
 
 static struct transfer *
 transfer_take(struct net *net, struct err *err)
 {
 	struct transfer *t = net->spare;
+	CURL *easy;
 
 	if (t != NULL) {
-		net->spare = t->next_free;
+		net->spare = t->next;
 		return t;
 	}
-	t = xcalloc(1, sizeof(*t));
-	t->net = net;
-	t->easy = curl_easy_init();
-	if (t->easy == NULL) {
-		free(t);
+	easy = curl_easy_init();
+	if (easy == NULL) {
 		err_set(err, ERR_OS, "libcurl: no memory");
 		return NULL;
 	}
+	t = xcalloc(1, sizeof(*t));
+	t->net = net;
+	t->easy = easy;
 	t->arena = arena_new(ARENA_BYTES);
+	buf_init(&t->body, 0);
+	transfer_init(t, net->user_agent);
 	return t;
 }
 
-/* Ready for another grant; large buffers are not kept. */
 static void
 transfer_give_back(struct transfer *t)
 {
 	struct net *net = t->net;
 
-	curl_easy_reset(t->easy);
-	curl_slist_free_all(t->headers);
-	t->headers = NULL;
-	buf_fini(&t->body);
-	arena_reset(t->arena);
-	t->next_free = net->spare;
+	transfer_reset(t);
+	t->next = net->spare;
 	net->spare = t;
+}
+
+static void
+running_add(struct net *net, struct transfer *t)
+{
+	t->next = net->first;
+	t->link = &net->first;
+	if (t->next != NULL)
+		t->next->link = &t->next;
+	net->first = t;
+	net->running++;
+}
+
+static void
+running_remove(struct net *net, struct transfer *t)
+{
+	*t->link = t->next;
+	if (t->next != NULL)
+		t->next->link = t->link;
+	net->running--;
 }
 
 int
@@ -122,19 +163,17 @@ net_fetch(struct net *net, const struct grant *grant, net_done *done,
 	t->grant = grant;
 	t->done = done;
 	t->context = context;
-	buf_init(&t->body, (size_t)grant->max_bytes);
-	if (transfer_setup(t, net->user_agent, err) == -1) {
+	if (transfer_setup(t, err) == -1) {
 		transfer_give_back(t);
 		return -1;
 	}
-	t->begin_ms = clock_mono_ms();
 	rc = curl_multi_add_handle(net->multi, t->easy);
 	if (rc != CURLM_OK) {
 		transfer_give_back(t);
 		return err_set(
 		    err, ERR_BUG, "libcurl: %s", curl_multi_strerror(rc));
 	}
-	net->running++;
+	running_add(net, t);
 	return 0;
 }
 
@@ -148,26 +187,18 @@ static void
 transfer_end(struct net *net, CURL *easy, CURLcode rc)
 {
 	struct fetched fetched;
-	struct transfer *t;
+	struct transfer *t = NULL;
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
 	transfer_result(t, rc, &fetched);
 	curl_multi_remove_handle(net->multi, easy);
-	net->running--;
-	t->done(t->context, t->grant, &fetched,
-	    t->body.len == 0 ? NULL : t->body.data, t->body.len);
+	running_remove(net, t);
+	if (t->body.len == 0 || t->is_over)
+		t->done(t->context, t->grant, &fetched, NULL, 0);
+	else
+		t->done(
+		    t->context, t->grant, &fetched, t->body.data, t->body.len);
 	transfer_give_back(t);
-}
-
-static void
-ended(struct net *net)
-{
-	CURLMsg *msg;
-	int left;
-
-	while ((msg = curl_multi_info_read(net->multi, &left)) != NULL)
-		if (msg->msg == CURLMSG_DONE)
-			transfer_end(net, msg->easy_handle, msg->data.result);
 }
 
 int
@@ -178,7 +209,8 @@ net_poll(
 		.events = (short)(CURL_WAIT_POLLIN |
 				  (want_write ? CURL_WAIT_POLLOUT : 0)) };
 	CURLMcode rc;
-	int running;
+	CURLMsg *msg;
+	int running, left;
 
 	rc = curl_multi_poll(
 	    net->multi, fd == -1 ? NULL : &extra, fd != -1, timeout_ms, NULL);
@@ -187,6 +219,8 @@ net_poll(
 	if (rc != CURLM_OK)
 		return err_set(
 		    err, ERR_BUG, "libcurl: %s", curl_multi_strerror(rc));
-	ended(net);
+	while ((msg = curl_multi_info_read(net->multi, &left)) != NULL)
+		if (msg->msg == CURLMSG_DONE)
+			transfer_end(net, msg->easy_handle, msg->data.result);
 	return 0;
 }

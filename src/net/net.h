@@ -15,12 +15,23 @@ int net_init(struct err *);
 
 struct net; /* a multi handle and its transfers */
 struct net *net_new(const char *user_agent, struct err *);
+/* Transfers under way are dropped; their done is not called. */
 void net_free(struct net *);
+/* For exchanges that begin from now on. */
+void net_user_agent(struct net *, const char *);
 
-/* Told at the end of each HTTP exchange; body is lent, NULL if none. */
+/*
+ * Told at the end of each HTTP exchange; body and texts are lent. body is
+ * decoded, NULL if there is none or if it is an error's and too long.
+ * FETCH_UNCHANGED is a 304 or a body of the grant's body_hash. Of robots.txt
+ * what lies beyond LIMIT_ROBOTS_BYTES and a few bytes is cut off.
+ */
 typedef void net_done(void *context, const struct grant *,
     const struct fetched *, const void *body, size_t n);
-/* Begin; grant must live until done is called. -1: refused at once. */
+/*
+ * Begin; grant must live until done is called. -1: refused at once (an
+ * address, port, method or header that may not be), done is not called.
+ */
 int net_fetch(struct net *, const struct grant *, net_done *, void *context,
     struct err *);
 int net_running(const struct net *);

@@ -6,11 +6,17 @@
 
 #include <curl/curl.h>
 #include "base/buf.h"
-#include "base/sha256.h"
 #include "net/net.h"
 
+/* What is kept of a response's header fields; NULL: not sent. */
+struct response {
+	const char *content_type, *etag, *last_modified, *retry_after,
+	    *location;
+	int encodings; /* layers of Content-Encoding and Transfer-Encoding */
+};
+
 struct transfer {
-	struct transfer *next_free;
+	struct transfer *next, **link; /* in the list of the running ones */
 	CURL *easy;
 	struct net *net;
 	const struct grant *grant;
@@ -24,16 +30,32 @@ struct transfer {
 	/* what a guard decided, before libcurl's own word */
 	enum fetch_result guard; /* FETCH_OK: none spoke */
 	const char *guard_reason;
-	/* of the response */
-	int status;
-	const char *content_type, *content_encoding, *etag, *last_modified,
-	    *retry_after, *location;
+	bool is_cut;  /* we have all that we want and hung up */
+	bool is_over; /* an error's body that is too long to keep */
+	struct response response;
 	char error[CURL_ERROR_SIZE];
 };
 
+/* Options that hold for every exchange of this transfer. */
+void transfer_init(struct transfer *, const char *user_agent);
 /* Options of a transfer for its grant; -1 and err if it must not begin. */
-int transfer_setup(struct transfer *, const char *user_agent, struct err *);
+int transfer_setup(struct transfer *, struct err *);
+/* Forget the grant, so that another can follow. */
+void transfer_reset(struct transfer *);
 /* What came of it, as told to the caller; texts in the transfer's arena. */
 void transfer_result(struct transfer *, CURLcode, struct fetched *to);
+
+/* The first guard that speaks is right; libcurl's error is its echo. */
+void transfer_guard(struct transfer *, enum fetch_result, const char *reason);
+
+/* Callbacks of libcurl: what may be dialled, and what arrives. */
+curl_socket_t guard_socket(
+    void *transfer, curlsocktype, struct curl_sockaddr *);
+int guard_peer(void *transfer, char *peer_ip, char *local_ip, int peer_port,
+    int local_port);
+size_t response_header(char *line, size_t size, size_t count, void *transfer);
+size_t response_body(char *data, size_t size, size_t count, void *transfer);
+/* True if more was unpacked than the bytes on the wire may hold. */
+bool response_is_bomb(const struct transfer *);
 
 #endif

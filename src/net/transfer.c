@@ -1,82 +1,63 @@
 /*
- * One exchange: its options, its guards, what came of it. libcurl 7.88's own
- * limits do not hold (semantics 5.5), so bytes are counted here.
+ * One exchange: its options and what came of it.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
-#include "base/addr.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "base/url.h"
-#include "base/utf8.h"
 #include "net/net_int.h"
 
 #define CONNECT_TIMEOUT_MS 10000L
 /* Slower than this for so long is given up (semantics, T43). */
 #define SLOW_BYTES_PER_S 1024L
 #define SLOW_S           15L
-/* Ratio is judged only once so much was decoded. */
-#define RATIO_FROM_BYTES (1024 * 1024)
-#define REASON_BYTES     300
+/* Where a grant says nothing: libcurl would take 0 for "never". */
+#define TIMEOUT_MS 60000
+/* Below malloc's threshold for mmap; larger reads save no time. */
+#define BUFFER_BYTES 65536L
+/* robots.txt beyond this is not read (RFC 9309 section 2.5): a byte more and
+ * a byte order mark tell its reader whether the last line is whole. */
+#define ROBOTS_BYTES ((int64_t)LIMIT_ROBOTS_BYTES + 4)
+/* A buffer up to this size is kept for the next exchange. */
+#define KEPT_BYTES   (256 * 1024)
+#define REASON_BYTES 300
 
-/* The first guard that speaks is right; libcurl's error is its echo. */
-static void
-guard(struct transfer *t, enum fetch_result result, const char *reason)
+/* ---- setting up ---- */
+
+void
+transfer_init(struct transfer *t, const char *user_agent)
 {
-	if (t->guard != FETCH_OK)
-		return;
-	t->guard = result;
-	t->guard_reason = reason;
-}
+	CURL *e = t->easy;
 
-/* ---- what may be dialled ---- */
-
-static const char *
-address_text(struct arena *arena, const struct sockaddr *sa)
-{
-	char text[INET6_ADDRSTRLEN] = "?";
-
-	if (sa->sa_family == AF_INET)
-		inet_ntop(AF_INET,
-		    &((const struct sockaddr_in *)(const void *)sa)->sin_addr,
-		    text, sizeof(text));
-	else if (sa->sa_family == AF_INET6)
-		inet_ntop(AF_INET6,
-		    &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr,
-		    text, sizeof(text));
-	return arena_strdup(arena, text);
-}
-
-/*
- * libcurl asks with the very address it is about to dial, so neither
- * rebinding nor a redirect can get past this.
- */
-static curl_socket_t
-on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	struct transfer *t = context;
-	const char *why = NULL;
-
-	(void)purpose;
-	if (!t->grant->allow_private && !addr_is_public(&address->addr, &why)) {
-		guard(t, FETCH_REFUSED,
-		    arena_printf(t->arena,
-			"%s is not a public address: %s; allow_private: true "
-			"permits it",
-			address_text(t->arena, &address->addr), why));
-		return CURL_SOCKET_BAD;
-	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-	    address->protocol);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_PROXY, "");
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES_PER_S);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SLOW_S);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, BUFFER_BYTES);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, user_agent);
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, guard_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, guard_peer);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, response_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, response_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 }
 
 static int
-url_check(struct transfer *t, struct err *err)
+url_set(struct transfer *t, struct err *err)
 {
 	struct url url;
 
@@ -87,206 +68,171 @@ url_check(struct transfer *t, struct err *err)
 		    "port %d is neither 80 nor 443; allow_private: true "
 		    "permits it",
 		    url.port);
+	/* As we read it, so that libcurl cannot read it otherwise. */
+	curl_easy_setopt(t->easy, CURLOPT_URL, url_text(t->arena, &url));
 	return 0;
 }
 
-/* ---- what arrives ---- */
-
-static const char *
-header_value(struct arena *arena, const char *p, size_t n)
+static bool
+is_token(const char *name)
 {
-	while (n > 0 && (*p == ' ' || *p == '\t')) {
-		p++;
-		n--;
-	}
-	while (n > 0 && strchr(" \t\r\n", p[n - 1]) != NULL)
-		n--;
-	return utf8_mend(arena, p, n);
+	static const char others[] = "!#$%&'*+-.^_`|~";
+
+	for (const char *p = name; *p != '\0'; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			(*p >= '0' && *p <= '9') || strchr(others, *p)))
+			return false;
+	return *name != '\0';
 }
 
-/* A new status line begins a new response (after 1xx): forget the last. */
-static void
-response_begin(struct transfer *t)
+/* Fields that say how the message is framed, or where it goes to. */
+static bool
+is_ours(const char *name)
 {
-	t->content_type = t->content_encoding = t->etag = t->last_modified =
-	    t->retry_after = t->location = NULL;
-}
+	static const char *const ours[] = { "Host", "Connection",
+		"Content-Length", "Transfer-Encoding", "Accept-Encoding", "TE",
+		"Upgrade", "Expect", "Trailer" };
 
-static void
-header_keep(struct transfer *t, const char *line, size_t n)
-{
-	const struct {
-		const char *name;
-		const char **to;
-	} kept[] = { { "content-type", &t->content_type },
-		{ "content-encoding", &t->content_encoding },
-		{ "etag", &t->etag }, { "last-modified", &t->last_modified },
-		{ "retry-after", &t->retry_after },
-		{ "location", &t->location } };
-	const char *colon = memchr(line, ':', n);
-	size_t length;
-
-	if (colon == NULL)
-		return;
-	length = (size_t)(colon - line);
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (strlen(kept[i].name) == length &&
-		    strncasecmp(line, kept[i].name, length) == 0)
-			*kept[i].to =
-			    header_value(t->arena, colon + 1, n - length - 1);
-}
-
-static size_t
-on_header(char *line, size_t size, size_t count, void *context)
-{
-	struct transfer *t = context;
-	size_t n = size * count;
-
-	t->header_bytes += n;
-	if (t->header_bytes > LIMIT_HEADER_BYTES) {
-		guard(t, FETCH_TOO_BIG,
-		    arena_printf(t->arena, "more than %d bytes of headers",
-			LIMIT_HEADER_BYTES));
-		return 0;
-	}
-	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
-		response_begin(t);
-	else
-		header_keep(t, line, n);
-	if (t->content_encoding != NULL &&
-	    strchr(t->content_encoding, ',') != NULL) {
-		guard(
-		    t, FETCH_BROKEN, "more than one layer of content encoding");
-		return 0;
-	}
-	return n;
-}
-
-/* Bytes are counted after decoding, which is where a bomb goes off. */
-static size_t
-on_body(char *data, size_t size, size_t count, void *context)
-{
-	struct transfer *t = context;
-	size_t n = size * count, decoded = t->body.len + n;
-	curl_off_t wire = 0;
-
-	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-	if (decoded > RATIO_FROM_BYTES && wire > 0 &&
-	    t->content_encoding != NULL &&
-	    decoded / (size_t)wire > LIMIT_INFLATE_RATIO) {
-		guard(t, FETCH_TOO_BIG,
-		    arena_printf(t->arena,
-			"%lld bytes on the wire unpack to more than %d times "
-			"as many",
-			(long long)wire, LIMIT_INFLATE_RATIO));
-		return 0;
-	}
-	if (buf_add(&t->body, data, n) == -1) {
-		guard(t, FETCH_TOO_BIG,
-		    arena_printf(t->arena, "more than %lld bytes",
-			(long long)t->grant->max_bytes));
-		return 0;
-	}
-	return n;
-}
-
-/* ---- setting up ---- */
-
-static void
-header_add(struct transfer *t, const char *name, const char *value)
-{
-	if (value == NULL || strpbrk(value, "\r\n") != NULL)
-		return;
-	t->headers = curl_slist_append(
-	    t->headers, arena_printf(t->arena, "%s: %s", name, value));
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (str_eq_ci(name, ours[i]))
+			return true;
+	return false;
 }
 
 static void
-headers_make(struct transfer *t)
+header_append(struct transfer *t, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(t->headers, line);
+
+	if (longer == NULL)
+		fatal("out of memory");
+	t->headers = longer;
+}
+
+static int
+header_add(
+    struct transfer *t, const char *name, const char *value, struct err *err)
+{
+	if (!is_token(name) || strpbrk(value, "\r\n") != NULL)
+		return err_set(err, ERR_DATA,
+		    "header '%.100s' holds what no header may hold",
+		    str_safe(t->arena, name, 100));
+	if (is_ours(name))
+		return err_set(err, ERR_DATA,
+		    "header '%s' is not a source's to set", name);
+	/* libcurl's way to say a field without a value. */
+	header_append(t, *value == '\0'
+			     ? arena_printf(t->arena, "%s;", name)
+			     : arena_printf(t->arena, "%s: %s", name, value));
+	return 0;
+}
+
+static int
+headers_set(struct transfer *t, struct err *err)
 {
 	const struct grant *g = t->grant;
 
-	header_add(t, "If-None-Match", g->etag);
-	header_add(t, "If-Modified-Since", g->last_modified);
-	header_add(t, "Content-Type", g->body_type);
 	for (size_t i = 0; i < g->nheaders; i++)
-		header_add(t, g->headers[i].name, g->headers[i].value);
+		if (header_add(
+			t, g->headers[i].name, g->headers[i].value, err) == -1)
+			return -1;
+	if (g->etag != NULL &&
+	    header_add(t, "If-None-Match", g->etag, err) == -1)
+		return -1;
+	if (g->last_modified != NULL &&
+	    header_add(t, "If-Modified-Since", g->last_modified, err) == -1)
+		return -1;
+	if (g->body_type != NULL &&
+	    header_add(t, "Content-Type", g->body_type, err) == -1)
+		return -1;
+	/* No waiting for leave to send a few bytes. */
+	if (g->body != NULL)
+		header_append(t, "Expect:");
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return 0;
 }
 
-static void
-limits_set(CURL *e, const struct grant *g)
+static int
+method_set(struct transfer *t, struct err *err)
 {
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, "");
-	curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)g->timeout_ms);
-	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES_PER_S);
-	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SLOW_S);
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-}
+	const struct grant *g = t->grant;
+	const char *body = g->body == NULL ? "" : g->body;
 
-static void
-callbacks_set(struct transfer *t)
-{
-	CURL *e = t->easy;
-
-	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+	if (str_eq(g->method, "GET")) {
+		curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+		return 0;
+	}
+	if (!str_eq(g->method, "POST"))
+		return err_set(err, ERR_DATA,
+		    "method '%.20s' is not GET or POST",
+		    str_safe(t->arena, g->method, 20));
+	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+	    t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body);
+	return 0;
 }
 
 int
-transfer_setup(struct transfer *t, const char *user_agent, struct err *err)
+transfer_setup(struct transfer *t, struct err *err)
 {
 	const struct grant *g = t->grant;
+	int64_t max = g->max_bytes > 0 ? g->max_bytes : LIMIT_PAGE_BYTES;
+	int64_t timeout = g->timeout_ms > 0 ? g->timeout_ms : TIMEOUT_MS;
 
 	t->guard = FETCH_OK;
 	t->guard_reason = "";
+	t->is_cut = t->is_over = false;
 	t->header_bytes = 0;
-	t->status = 0;
 	t->error[0] = '\0';
-	response_begin(t);
-	if (url_check(t, err) == -1)
+	t->response = (struct response){ 0 };
+	if (g->kind == REQUEST_ROBOTS)
+		max = ROBOTS_BYTES;
+	t->body.limit = (size_t)max;
+	if (url_set(t, err) == -1 || method_set(t, err) == -1 ||
+	    headers_set(t, err) == -1)
 		return -1;
-	limits_set(t->easy, g);
-	callbacks_set(t);
-	headers_make(t);
-	curl_easy_setopt(t->easy, CURLOPT_URL, g->url);
-	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, user_agent);
-	if (str_eq(g->method, "POST")) {
-		const char *body = g->body == NULL ? "" : g->body;
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)strlen(body));
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body);
-	}
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)timeout);
+	/* What is announced too long need not even begin. */
+	curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE,
+	    (curl_off_t)(g->kind == REQUEST_ROBOTS ? 0 : max));
+	t->begin_ms = clock_mono_ms();
 	return 0;
+}
+
+void
+transfer_reset(struct transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, NULL);
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
+	t->grant = NULL;
+	if (t->body.size > KEPT_BYTES) {
+		buf_fini(&t->body);
+		buf_init(&t->body, 0);
+	}
+	buf_reset(&t->body);
+	arena_reset(t->arena);
 }
 
 /* ---- what came of it ---- */
 
 static enum fetch_result
-result_of_code(CURLcode rc)
+result_of_code(const struct transfer *t, CURLcode rc, int status)
 {
 	switch (rc) {
 	case CURLE_OPERATION_TIMEDOUT:
-		return FETCH_TIMEOUT;
+		return str_starts(t->error, "Resolving timed out")
+			   ? FETCH_DNS
+			   : FETCH_TIMEOUT;
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return FETCH_DNS;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-	case CURLE_GOT_NOTHING:
 		return FETCH_CONNECT;
+	case CURLE_RECV_ERROR:
+		return status > 0 ? FETCH_BROKEN : FETCH_CONNECT;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:
@@ -294,11 +240,8 @@ result_of_code(CURLcode rc)
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 		return FETCH_TLS;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-		return FETCH_REFUSED;
 	case CURLE_FILESIZE_EXCEEDED:
-	case CURLE_OUT_OF_MEMORY:
+	case CURLE_OUT_OF_MEMORY: /* so it calls an endless header line */
 		return FETCH_TOO_BIG;
 	default:
 		return FETCH_BROKEN;
@@ -312,25 +255,43 @@ is_redirect(int status)
 	       status == 307 || status == 308;
 }
 
+static void
+redirect_result(struct transfer *t, struct fetched *to)
+{
+	const char *location = t->response.location;
+
+	to->result = FETCH_REFUSED;
+	if (*location == '\0') {
+		to->reason = "redirects to an empty or endless address";
+		return;
+	}
+	to->location = url_resolve(t->arena, t->grant->url, location);
+	if (to->location != NULL) {
+		to->result = FETCH_MOVED;
+		return;
+	}
+	to->reason =
+	    arena_printf(t->arena, "redirects to what is no web address: %s",
+		str_safe(t->arena, location, REASON_BYTES));
+}
+
 /* An exchange that HTTP calls complete: what its status means. */
 static void
 status_result(struct transfer *t, struct fetched *to)
 {
-	if (t->status == 304)
-		to->result = FETCH_UNCHANGED;
-	else if (is_redirect(t->status) && t->location != NULL) {
-		to->location =
-		    url_resolve(t->arena, t->grant->url, t->location);
-		to->result = to->location == NULL ? FETCH_REFUSED : FETCH_MOVED;
-		if (to->location == NULL)
-			to->reason = arena_printf(t->arena,
-			    "it redirects to what is no web address: %s",
-			    str_safe(t->arena, t->location, REASON_BYTES));
-	} else if (t->status >= 200 && t->status < 300)
+	const struct grant *g = t->grant;
+
+	if (to->status >= 200 && to->status < 300) {
 		to->result = FETCH_OK;
-	else {
+	} else if (to->status == 304 &&
+		   (g->etag != NULL || g->last_modified != NULL)) {
+		to->result = FETCH_UNCHANGED;
+	} else if (is_redirect(to->status) && t->response.location != NULL) {
+		redirect_result(t, to);
+	} else {
 		to->result = FETCH_STATUS;
-		to->reason = arena_printf(t->arena, "HTTP %d", t->status);
+		to->reason =
+		    arena_printf(t->arena, "HTTP status %d", to->status);
 	}
 }
 
@@ -339,10 +300,9 @@ hash_compare(struct transfer *t, struct fetched *to)
 {
 	uint8_t hash[SHA256_BYTES];
 
-	sha256_of(t->body.data == NULL ? "" : t->body.data, t->body.len, hash);
+	sha256_of(buf_cstr(&t->body), t->body.len, hash);
 	to->body_hash = str_hex(t->arena, hash, sizeof(hash));
-	if (to->result == FETCH_OK &&
-	    str_eq(t->grant->body_hash, to->body_hash))
+	if (str_eq(t->grant->body_hash, to->body_hash))
 		to->result = FETCH_UNCHANGED;
 }
 
@@ -352,38 +312,52 @@ failure_reason(const struct transfer *t, CURLcode rc)
 	const char *text =
 	    t->error[0] == '\0' ? curl_easy_strerror(rc) : t->error;
 
+	if (rc == CURLE_OUT_OF_MEMORY)
+		return "a header line of more than 100 KB";
 	return str_safe(t->arena, text, REASON_BYTES);
+}
+
+static void
+judge(struct transfer *t, CURLcode rc, struct fetched *to)
+{
+	bool is_good = to->status >= 200 && to->status < 300;
+
+	if (rc == CURLE_FILESIZE_EXCEEDED && to->status > 0 && !is_good)
+		t->is_cut = t->is_over = true;
+	if (rc == CURLE_OK && response_is_bomb(t))
+		transfer_guard(t, FETCH_TOO_BIG, "unpacks to far too much");
+	if (t->guard != FETCH_OK) {
+		to->result = t->guard;
+		to->reason = t->guard_reason;
+	} else if (rc != CURLE_OK && !t->is_cut) {
+		to->result = result_of_code(t, rc, to->status);
+		to->reason = failure_reason(t, rc);
+	} else {
+		status_result(t, to);
+		if (to->result == FETCH_OK)
+			hash_compare(t, to);
+	}
 }
 
 void
 transfer_result(struct transfer *t, CURLcode rc, struct fetched *to)
 {
 	curl_off_t wire = 0;
-	long status = 0;
+	long status = 0, header_bytes = 0;
 
-	memset(to, 0, sizeof(*to));
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-	t->status = (int)status;
-	to->id = t->grant->id;
-	to->url = t->grant->url;
-	to->status = t->status;
-	to->reason = "";
-	to->content_type = t->content_type;
-	to->etag = t->etag;
-	to->last_modified = t->last_modified;
-	to->retry_after = t->retry_after;
-	to->bytes = (int64_t)t->body.len;
-	to->wire_bytes = wire;
-	to->took_ms = clock_mono_ms() - t->begin_ms;
-	if (t->guard != FETCH_OK) {
-		to->result = t->guard;
-		to->reason = t->guard_reason;
-	} else if (rc != CURLE_OK) {
-		to->result = result_of_code(rc);
-		to->reason = failure_reason(t, rc);
-	} else {
-		status_result(t, to);
-		hash_compare(t, to);
-	}
+	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &header_bytes);
+	*to = (struct fetched){ .id = t->grant->id,
+		.url = t->grant->url,
+		.status = (int)status,
+		.reason = "",
+		.content_type = t->response.content_type,
+		.etag = t->response.etag,
+		.last_modified = t->response.last_modified,
+		.retry_after = t->response.retry_after,
+		.bytes = (int64_t)t->body.len,
+		.wire_bytes = wire + header_bytes,
+		.took_ms = clock_mono_ms() - t->begin_ms };
+	judge(t, rc, to);
 }
