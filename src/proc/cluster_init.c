@@ -34,7 +34,8 @@ static const char database_sql[] =
     "TO careerd;\n\n"
     "CREATE DATABASE careerd;\n\n"
     "REVOKE ALL ON DATABASE careerd FROM PUBLIC;\n\n"
-    "GRANT CONNECT ON DATABASE careerd TO careerd;\n\n"
+    "GRANT CONNECT ON DATABASE careerd TO careerd, "
+    "careerd_service, careerd_read;\n\n"
     "GRANT CREATE ON DATABASE careerd TO careerd_owner;\n\n";
 
 /* ---- programs run to their end ---- */
