@@ -56,6 +56,15 @@ page_describe(const struct run_dry *run, const struct wanted *wanted,
 	}
 }
 
+/* Extract is not believed: what is no list of postings is none. */
+static void
+output_lost(struct page_read *to)
+{
+	to->n = 0;
+	to->extracted.result = EXTRACT_CRASHED;
+	to->extracted.reason = "the postings read in the page are damaged";
+}
+
 static void
 output_read(struct run_dry *run, enum request_kind kind, int fd,
     struct page_read *to, struct err *e)
@@ -77,7 +86,7 @@ output_read(struct run_dry *run, enum request_kind kind, int fd,
 			posting_get(&w, &to->postings[i]);
 	}
 	if (get_end(&w, "postings", e) == -1)
-		to->n = 0;
+		output_lost(to);
 	body_unmap(bytes, n);
 }
 

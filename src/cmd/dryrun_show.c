@@ -176,12 +176,30 @@ posting_count(
 	}
 }
 
+/* What a file asks for is listed, even if it was never there. */
 static void
-fills_show(
-    struct arena *arena, const struct dryrun *run, enum table_style style)
+fills_expect(struct arena *arena, struct json *fills, const struct view *view)
+{
+	for (size_t i = 0; i < view->nfields; i++) {
+		const char *name = view->fields[i].name.text;
+
+		if (str_eq(name, "location"))
+			name = "places";
+		else if (field_type_find(name) == NULL)
+			name = arena_printf(arena, "metadata.%s", name);
+		json_set(fill_of(fills, name), "asked", json_bool(true));
+	}
+}
+
+static void
+fills_show(struct arena *arena, const struct dryrun_options *options,
+    const struct dryrun *run, enum table_style style)
 {
 	struct json *fills = json_array(), *found = json_array();
 
+	fills_expect(arena, fills, &options->source->list);
+	if (run->detail_pages > 0)
+		fills_expect(arena, fills, &options->source->detail);
 	for (size_t i = 0; i < run->n; i++) {
 		struct json *posting = posting_json(&run->postings[i], arena);
 
@@ -195,7 +213,7 @@ fills_show(
 		json_set(fill, "rate",
 		    json_string(arena_printf(
 			arena, "%.0f%%", 100.0 * (double)n / (double)run->n)));
-		if (n > 0)
+		if (n > 0 || json_get_true(fill, "asked"))
 			json_append(found, json_ref(fill));
 	}
 	putchar('\n');
@@ -271,7 +289,7 @@ dryrun_show(struct arena *arena, const struct dryrun_options *options,
 
 	postings_show(arena, run, style);
 	if (style != TABLE_JSON && run->n > 0)
-		fills_show(arena, run, style);
+		fills_show(arena, options, run, style);
 	if (style != TABLE_JSON)
 		putchar('\n');
 	warnings_show(to, arena, run);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
@@ -27,17 +28,29 @@ is_path(const char *name)
 	       str_ends(name, ".yml");
 }
 
-/* The file of a source that is named by its path or as a shipped one. */
+/*
+ * The file of a source that is named by its path or as a shipped one; NULL,
+ * and a problem, if it is neither.
+ */
 static const char *
-file_of(struct arena *arena, const char *name)
+file_of(struct arena *arena, const char *name, struct problems *problems)
 {
 	struct conf roots = { .root = conf_root(arena) };
-	const char *shipped;
+	const char *shipped = conf_shipped_path(arena, &roots, name);
+	const char **names, *near;
+	size_t n;
 
-	if (is_path(name))
+	if (is_path(name) || access(name, F_OK) == 0)
 		return name;
-	shipped = conf_shipped_path(arena, &roots, name);
-	return shipped == NULL ? name : shipped;
+	if (shipped != NULL)
+		return shipped;
+	n = conf_shipped_names(arena, &roots, &names);
+	near = str_nearest(name, names, n);
+	problems_add(problems, name, 0, 0,
+	    "there is no such file and no such source in %s/scrapers%s%s%s",
+	    roots.root, near == NULL ? "" : " (did you mean '",
+	    near == NULL ? "" : near, near == NULL ? "" : "'?)");
+	return NULL;
 }
 
 /* ---- check ---- */
@@ -45,8 +58,9 @@ file_of(struct arena *arena, const char *name)
 static void
 file_check(struct arena *arena, const char *name, struct problems *problems)
 {
+	const char *file = file_of(arena, name, problems);
 	struct source *source =
-	    conf_source_draft(arena, file_of(arena, name), problems);
+	    file == NULL ? NULL : conf_source_draft(arena, file, problems);
 
 	if (source != NULL)
 		check_selectors(source, problems);
@@ -140,16 +154,18 @@ params_read(struct test *test, struct pair *to, size_t *n, struct err *e)
 static int
 source_load(struct test *test, const char *name)
 {
+	const char *file = file_of(test->arena, name, &test->problems);
 	struct pair params[PARAMS_MAX];
 	struct err e = { 0 };
 	size_t n;
 
-	test->source = conf_source_load(
-	    test->arena, file_of(test->arena, name), &test->problems);
+	if (file != NULL)
+		test->source =
+		    conf_source_load(test->arena, file, &test->problems);
 	if (test->source == NULL ||
 	    !check_selectors(test->source, &test->problems)) {
 		problems_print(&test->problems, stderr, test->context->json);
-		return err_exit_code(ERR_DATA);
+		return err_exit_code(file == NULL ? ERR_NOINPUT : ERR_DATA);
 	}
 	if (params_read(test, params, &n, &e) == -1 ||
 	    conf_source_fill(test->arena, test->source, params, n, &e) == -1) {

@@ -109,6 +109,9 @@ size_t conf_source_params(const struct source *, const struct param_info **);
 /* The shipped definition of that name ("greenhouse"), or NULL. */
 const char *conf_shipped_path(
     struct arena *, const struct conf *, const char *name);
+/* Names of all of them; returns how many. */
+size_t conf_shipped_names(
+    struct arena *, const struct conf *, const char ***names);
 /* The root alone (see struct conf), for what needs no configuration. */
 const char *conf_root(struct arena *);
 

@@ -1,6 +1,7 @@
 /*
  * Where things are: the tree's root, the state, files named in files.
  */
+#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,4 +146,24 @@ conf_shipped_path(
 		return NULL;
 	path = arena_printf(arena, "%s/scrapers/%s.yaml", conf->root, name);
 	return path_is_file(path) ? path : NULL;
+}
+
+#define NAMES_MAX 1000
+
+size_t
+conf_shipped_names(
+    struct arena *arena, const struct conf *conf, const char ***names)
+{
+	DIR *dir = opendir(arena_printf(arena, "%s/scrapers", conf->root));
+	const struct dirent *entry;
+	size_t n = 0;
+
+	*names = arena_array(arena, NAMES_MAX, sizeof(**names));
+	while (dir != NULL && n < NAMES_MAX && (entry = readdir(dir)) != NULL)
+		if (str_ends(entry->d_name, ".yaml"))
+			(*names)[n++] = arena_strndup(arena, entry->d_name,
+			    strlen(entry->d_name) - strlen(".yaml"));
+	if (dir != NULL)
+		closedir(dir);
+	return n;
 }

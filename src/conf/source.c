@@ -1,7 +1,6 @@
 /*
  * Source definitions: one file each, with what careerd.yaml puts over it.
  */
-#include <dirent.h>
 #include <string.h>
 #include "conf/conf_int.h"
 #include "plan/plan.h"
@@ -431,30 +430,12 @@ is_path(const char *name)
 	       str_ends(name, ".yml");
 }
 
-/* Names of the shipped definitions, for a suggestion. */
-static const char *
-shipped_nearest(
-    const struct reader *r, const struct conf *conf, const char *name)
-{
-	const char *names[256];
-	DIR *dir = opendir(arena_printf(r->arena, "%s/scrapers", conf->root));
-	struct dirent *entry;
-	size_t n = 0;
-
-	while (dir != NULL && n < 256 && (entry = readdir(dir)) != NULL)
-		if (str_ends(entry->d_name, ".yaml"))
-			names[n++] = arena_strndup(r->arena, entry->d_name,
-			    strlen(entry->d_name) - strlen(".yaml"));
-	if (dir != NULL)
-		closedir(dir);
-	return did_you_mean(r->arena, name, names, n);
-}
-
 static const char *
 entry_file(
     const struct reader *r, const struct conf *conf, const struct node *key)
 {
-	const char *path;
+	const char *path, **names;
+	size_t n;
 
 	if (is_path(key->text)) {
 		path = path_beside(r->arena, key->file, key->text);
@@ -465,12 +446,13 @@ entry_file(
 		return NULL;
 	}
 	path = conf_shipped_path(r->arena, conf, key->text);
+	n = conf_shipped_names(r->arena, conf, &names);
 	if (path == NULL)
 		fault(r->problems, key,
 		    "there is no shipped source '%s'%s; an own file is named "
 		    "by its path, such as ./%s.yaml",
 		    str_safe(r->arena, key->text, 60),
-		    shipped_nearest(r, conf, key->text),
+		    did_you_mean(r->arena, key->text, names, n),
 		    str_safe(r->arena, key->text, 60));
 	return path;
 }
