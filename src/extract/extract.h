@@ -27,9 +27,10 @@ struct extractor *extractor_new(
 void extractor_free(struct extractor *);
 
 /*
- * Read one page; of robots.txt the extractor may be NULL. Postings (or rules) are put into output as
- * page.h says, nothing unless the result is EXTRACT_OK; *to is filled, its
- * texts in the arena. Never fails: result tells.
+ * Read one page; for robots.txt the extractor may be NULL. Postings (or
+ * rules) are put into output as page.h says, nothing unless the result is
+ * EXTRACT_OK; *to is filled, its texts in the arena. Never fails: result
+ * tells.
  */
 void extract_page(const struct extractor *, struct arena *, const struct page *,
     const char *body, size_t n, struct buf *output, struct extracted *to);

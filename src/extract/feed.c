@@ -1,6 +1,6 @@
 /*
- * Feeds: RSS 2.0, RSS 1.0 (RDF), Atom, JSON Feed, and any other XML whose
- * items the source names. They are read without a DTD.
+ * Feeds: RSS 2.0, RSS 1.0 (RDF), Atom, JSON Feed, and other XML lists whose
+ * fields the source names. They are read without a DTD.
  */
 #include <string.h>
 #include <strings.h>
@@ -35,10 +35,9 @@ is_named(const struct node *n, const char *name)
 }
 
 static const struct node *
-root_element(const struct dom *dom)
+first_element(const struct node *n)
 {
-	const struct node *n = dom->root->first;
-
+	n = n->first;
 	while (n != NULL && n->type != NODE_ELEMENT)
 		n = n->next;
 	return n;
@@ -79,6 +78,18 @@ is_feed(const struct node *root)
 	       is_called(root, "feed") || is_called(root, "channel");
 }
 
+/* XML that is no feed, but a list of elements that hold fields. */
+static bool
+is_list(const struct reading *r, const struct node *root)
+{
+	const struct node *first = first_element(root);
+
+	if (r->plan->jobs.kind != SELECT_NONE)
+		return true;
+	return r->plan->view->nfields > 0 &&
+	       (first == NULL || first_element(first) != NULL);
+}
+
 static bool
 feed_open(struct reading *r)
 {
@@ -96,9 +107,9 @@ feed_open(struct reading *r)
 		return reading_fail(
 		    r, EXTRACT_TOO_BIG, "the feed needs too much memory");
 	r->dom = dom_xml(r->arena, text, n);
-	root = root_element(r->dom);
+	root = first_element(r->dom->root);
 	if (root == NULL || is_called(root, "html") ||
-	    (!is_feed(root) && r->plan->jobs.kind == SELECT_NONE))
+	    (!is_feed(root) && !is_list(r, root)))
 		return reading_not_format(r, "a feed");
 	if (declares_entities(r->dom, root))
 		return reading_fail(r, EXTRACT_MALFORMED,
@@ -124,16 +135,22 @@ json_feed_items(struct reading *r)
 		r->items[r->nitems++].json = n;
 }
 
+/* In a feed by their name; in another list, all that are like its first. */
 static bool
-is_item(const struct node *n)
+is_item(const struct node *root, const struct node *n)
 {
-	return is_called(n, "item") || is_called(n, "entry");
+	const struct node *first = first_element(root);
+
+	if (is_feed(root))
+		return is_called(n, "item") || is_called(n, "entry");
+	return n->type == NODE_ELEMENT && n->parent == root &&
+	       n->hash == first->hash && n->len == first->len;
 }
 
 static void
 feed_items(struct reading *r)
 {
-	const struct node *top, *n;
+	const struct node *top, *root, *n;
 	size_t count = 0;
 
 	if (r->json != NULL) {
@@ -141,12 +158,13 @@ feed_items(struct reading *r)
 		return;
 	}
 	top = r->dom->root;
+	root = first_element(top);
 	for (n = node_after(top, top); n != NULL; n = node_after(n, top))
-		count += is_item(n);
+		count += is_item(root, n);
 	r->items = arena_array(r->arena, count, sizeof(r->items[0]));
 	n = node_after(top, top);
 	while (n != NULL) {
-		bool found = is_item(n);
+		bool found = is_item(root, n);
 
 		if (found)
 			r->items[r->nitems++].node = n;
