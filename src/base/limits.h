@@ -106,6 +106,8 @@
 #define LIMIT_MAIL_BYTES 102400
 /* A mail that is read from outside (alerts, bounces). */
 #define LIMIT_MAIL_IN_BYTES (10L * 1024 * 1024)
+/* Mentions of skills in a text: ten times what a long one has. */
+#define LIMIT_SKILL_HITS 5000
 /* Below this score a job is not offered: it shares next to nothing. */
 #define LIMIT_MATCH_SCORE 35
 

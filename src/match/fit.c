@@ -74,7 +74,7 @@ skills_judge(const struct meeting *m)
 	for (size_t i = 0; i < n; i++) {
 		const struct job_skill *s = &m->job->skills[i];
 		const char *name = m->v->skills[s->skill].name;
-		enum meets meets = person_meets(m->v, m->person, s->skill);
+		enum meets meets = person_meets(m->person, s->skill);
 
 		if (s->negated) {
 			list_add(fit->negated, &fit->nnegated, name);
@@ -109,7 +109,7 @@ title_judge(const struct meeting *m)
 		return -1;
 	for (size_t i = 0; i < m->job->ntitle_skills; i++) {
 		enum meets meets =
-		    person_meets(m->v, m->person, m->job->title_skills[i]);
+		    person_meets(m->person, m->job->title_skills[i]);
 
 		has += meets == MEETS_HAS     ? 1
 		       : meets == MEETS_WANTS ? WANT_SHARE

@@ -181,7 +181,7 @@ language_rule(struct arena *arena, const struct vocabulary *v,
 
 	if (tongue == NULL || !person->lists_tongue ||
 	    (locale != NULL && strncmp(locale, code, 2) == 0) ||
-	    person_meets(v, person, vocabulary_index(v, tongue)) == MEETS_HAS)
+	    person_meets(person, vocabulary_index(v, tongue)) == MEETS_HAS)
 		return NULL;
 	return arena_printf(
 	    arena, "language: written in %s, which you do not list", tongue);

@@ -35,11 +35,13 @@ void job_view_make(struct arena *, const struct vocabulary *,
     const struct posting *, const struct skill_hit *, size_t nhits,
     struct job_view *);
 
+/* How a person meets a skill of a job. */
+enum meets { MEETS_NOT, MEETS_WANTS, MEETS_HAS };
+
 struct person {
 	const struct user_conf *conf;
-	int *skills; /* of the vocabulary */
-	bool *wants; /* has it not, would like to */
-	size_t nskills;
+	uint8_t *meets;      /* enum meets for each skill of the vocabulary */
+	size_t nskills;      /* listed, and in the vocabulary */
 	const char **places; /* keys */
 	size_t nplaces;
 	bool wants_remote;
@@ -49,10 +51,8 @@ struct person {
 void person_make(struct arena *, const struct vocabulary *,
     const struct user_conf *, struct person *);
 
-/* How a person meets a skill of a job. */
-enum meets { MEETS_NOT, MEETS_WANTS, MEETS_HAS };
-enum meets person_meets(
-    const struct vocabulary *, const struct person *, int skill);
+/* The skill itself, or one whose parent it is; -1 is met by nobody. */
+enum meets person_meets(const struct person *, int skill);
 /* Does the person count a skill that is not listed as missing? */
 bool person_misses(const struct vocabulary *, const struct person *, int skill);
 

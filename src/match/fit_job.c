@@ -147,31 +147,9 @@ remote_take(struct arena *arena, const char *key, const char **rest)
 	return remote;
 }
 
-/* A text that calls itself remote and asks for presence all the same. */
-static bool
-denies_remote(const char *text)
-{
-	static const char *const phrases[] = { "on site five days",
-		"on-site five days", "onsite five days", "on site 5 days",
-		"on-site 5 days", "onsite 5 days", "five days a week on",
-		"five days a week in", "5 days a week on", "5 days a week in",
-		"5 days per week on", "5 days per week in",
-		"five days per week", "not a remote", "no remote work",
-		"not remote", "remote work is not", "remote is not",
-		"this role is on-site", "this role is onsite", "100% on-site",
-		"100% onsite", "fully on-site", "fully onsite",
-		"kein homeoffice", "kein home office", "nicht remote" };
-
-	if (text == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (str_find_ci(text, phrases[i]) != NULL)
-			return true;
-	return false;
-}
-
 static void
-place_read(struct arena *arena, const struct posting *p, struct job_view *job)
+place_read(struct arena *arena, const struct vocabulary *v,
+    const struct posting *p, struct job_view *job)
 {
 	struct posting by_text = { .location = p->location };
 	const char *unused;
@@ -184,7 +162,8 @@ place_read(struct arena *arena, const struct posting *p, struct job_view *job)
 	job->remote |= p->remote == REMOTE_REMOTE;
 	if (p->remote == REMOTE_ONSITE || p->remote == REMOTE_HYBRID)
 		job->remote = false;
-	if (job->remote && denies_remote(p->description)) {
+	/* Called remote, with presence asked for in the text. */
+	if (job->remote && text_has_cue(v, p->description, CUE_PRESENCE)) {
 		job->remote = false;
 		job->remote_denied = true;
 	}
@@ -239,11 +218,31 @@ job_view_make(struct arena *arena, const struct vocabulary *v,
 	if (job->job_type == JOB_TYPE_NONE && title.level & UINT32_C(1)
 								<< LEVEL_INTERN)
 		job->job_type = JOB_INTERNSHIP;
-	place_read(arena, p, job);
+	place_read(arena, v, p, job);
 	job->pay = pay_yearly(&p->salary);
 }
 
 /* ---- the person ---- */
+
+/* Who has a skill has its parents as well. */
+static void
+skill_learn(const struct vocabulary *v, const struct skill_wish *wish,
+    struct person *to)
+{
+	uint8_t meets = wish->want ? MEETS_WANTS : MEETS_HAS;
+	int skill = vocabulary_index(v, wish->name);
+
+	if (skill < 0)
+		return;
+	to->nskills++;
+	to->lists_soft |= str_eq(v->skills[skill].category, "soft");
+	to->lists_tongue |= str_eq(v->skills[skill].category, "tongue");
+	for (int i = 0; i < PARENTS_MAX && skill >= 0; i++) {
+		if (to->meets[skill] < meets)
+			to->meets[skill] = meets;
+		skill = v->skills[skill].parent;
+	}
+}
 
 void
 person_make(struct arena *arena, const struct vocabulary *v,
@@ -251,18 +250,9 @@ person_make(struct arena *arena, const struct vocabulary *v,
 {
 	memset(to, 0, sizeof(*to));
 	to->conf = conf;
-	to->skills = arena_array(arena, conf->nskills + 1, sizeof(int));
-	to->wants = arena_array(arena, conf->nskills + 1, sizeof(bool));
-	for (size_t i = 0; i < conf->nskills; i++) {
-		int skill = vocabulary_index(v, conf->skills[i].name);
-
-		if (skill < 0)
-			continue;
-		to->wants[to->nskills] = conf->skills[i].want;
-		to->skills[to->nskills++] = skill;
-		to->lists_soft |= str_eq(v->skills[skill].category, "soft");
-		to->lists_tongue |= str_eq(v->skills[skill].category, "tongue");
-	}
+	to->meets = arena_alloc(arena, v->nskills + 1);
+	for (size_t i = 0; i < conf->nskills; i++)
+		skill_learn(v, &conf->skills[i], to);
 	to->places =
 	    arena_array(arena, conf->nlocations + 1, sizeof(*to->places));
 	for (size_t i = 0; i < conf->nlocations; i++) {
@@ -278,17 +268,9 @@ person_make(struct arena *arena, const struct vocabulary *v,
 }
 
 enum meets
-person_meets(const struct vocabulary *v, const struct person *person, int skill)
+person_meets(const struct person *person, int skill)
 {
-	enum meets best = MEETS_NOT;
-
-	for (size_t i = 0; i < person->nskills; i++)
-		if (vocabulary_implies(v, person->skills[i], skill)) {
-			if (!person->wants[i])
-				return MEETS_HAS;
-			best = MEETS_WANTS;
-		}
-	return best;
+	return skill < 0 ? MEETS_NOT : (enum meets)person->meets[skill];
 }
 
 bool

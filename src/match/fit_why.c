@@ -67,7 +67,7 @@ missing_text(struct arena *arena, const struct vocabulary *v,
 	for (size_t i = 0; i < fit->nmissing; i++) {
 		int skill = vocabulary_index(v, fit->missing[i]);
 
-		if (person_meets(v, person, skill) == MEETS_WANTS)
+		if (person_meets(person, skill) == MEETS_WANTS)
 			wanted[nwanted++] = fit->missing[i];
 		else
 			names[n++] = fit->missing[i];

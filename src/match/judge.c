@@ -10,6 +10,8 @@
 #define NEGATION_TOKENS 5
 /* "Java knowledge is not strictly needed": how far back a phrase reaches. */
 #define BACK_TOKENS 7
+/* "Java as well as C": tokens between neighbours of a list. */
+#define LIST_TOKENS 3
 
 struct judge {
 	const struct vocabulary *v;
@@ -51,7 +53,7 @@ has_stop(const struct judge *j, size_t from, size_t to)
 static bool
 is_chained(const struct judge *j, const struct mark *a, const struct mark *b)
 {
-	if (has_stop(j, a->to - 1, b->from))
+	if (b->from - a->to > LIST_TOKENS || has_stop(j, a->to - 1, b->from))
 		return false;
 	for (size_t i = a->to; i < b->from; i++)
 		if (!is_conjunction(j, i))
@@ -59,12 +61,25 @@ is_chained(const struct judge *j, const struct mark *a, const struct mark *b)
 	for (size_t i = a->to; i <= b->from; i++)
 		if (j->l->tokens[i].gap == GAP_COLON)
 			return false;
-	return b->from - a->to <= 3;
+	return true;
 }
 
 /* ---- context of short names ---- */
 
-/* The mark before or behind i that is a skill, or i itself. */
+/* How many tokens lie between two marks. */
+static size_t
+distance(const struct judge *j, size_t a, size_t b)
+{
+	const struct mark *marks = j->l->marks;
+
+	return a < b ? marks[b].from - marks[a].to
+		     : marks[a].from - marks[b].to;
+}
+
+/*
+ * The mark before or behind i that is a skill and near enough for a list, or
+ * i itself.
+ */
 static size_t
 neighbour(const struct judge *j, size_t i, int step)
 {
@@ -72,6 +87,8 @@ neighbour(const struct judge *j, size_t i, int step)
 
 	while (step < 0 ? k > 0 : k + 1 < j->l->nmarks) {
 		k = step < 0 ? k - 1 : k + 1;
+		if (distance(j, i, k) > LIST_TOKENS)
+			return i;
 		if (is_skill(j, k))
 			return k;
 	}
@@ -264,10 +281,11 @@ apply_back(
 	struct mark *marks = j->l->marks;
 	size_t last = i, first;
 
-	while (last > s->border && !is_skill(j, last - 1))
+	while (last > s->border && !is_skill(j, last - 1) &&
+	       distance(j, last - 1, i) <= BACK_TOKENS)
 		last--;
-	if (last == s->border ||
-	    marks[i].from - marks[last - 1].to > BACK_TOKENS) {
+	if (last == s->border || !is_skill(j, last - 1) ||
+	    distance(j, last - 1, i) > BACK_TOKENS) {
 		/* "preferred, not required": the kinder word stands. */
 		bool kinder =
 		    verdict == VERDICT_PREFERRED && s->said == VERDICT_NEGATED;
@@ -300,9 +318,10 @@ static bool
 skill_before(const struct judge *j, const struct sentence *s, size_t i)
 {
 	for (size_t k = i; k > s->border; k--)
-		if (is_skill(j, k - 1))
-			return j->l->marks[i].from - j->l->marks[k - 1].to <=
-			       BACK_TOKENS;
+		if (distance(j, k - 1, i) > BACK_TOKENS)
+			return false;
+		else if (is_skill(j, k - 1))
+			return true;
 	return false;
 }
 

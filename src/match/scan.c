@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "base/limits.h"
 #include "match/vocabulary_int.h"
 
 /* A phrase that a person blocks has no more words. */
@@ -137,7 +138,8 @@ line_emit(const struct vocabulary *v, const struct line *l)
 		const struct mark *m = &l->marks[i];
 		struct skill_hit hit;
 
-		if (!mark_is_skill(v, m) || !m->sure)
+		if (!mark_is_skill(v, m) || !m->sure ||
+		    v->scratch->nhits == LIMIT_SKILL_HITS)
 			continue;
 		hit.skill = v->skills[v->entries[m->entry].skill].name;
 		hit.section = m->section;
@@ -158,7 +160,7 @@ skills_scan(const struct vocabulary *v, struct arena *arena, const char *text,
 	size_t at = 0;
 
 	s->nhits = 0;
-	while (at < n) {
+	while (at < n && s->nhits < LIMIT_SKILL_HITS) {
 		size_t from = at;
 		struct line l = {
 			.text = text, .tokens = s->tokens, .marks = s->marks
@@ -251,7 +253,7 @@ posting_skills(const struct vocabulary *v, struct arena *arena,
 /* ---- one phrase of a person ---- */
 
 /* Put a mark over tokens [from, to) of the line, in place of what it hides. */
-static size_t
+static void
 mark_insert(struct line *l, struct mark mark)
 {
 	size_t n = 0, at;
@@ -263,7 +265,6 @@ mark_insert(struct line *l, struct mark mark)
 		l->marks[at] = l->marks[at - 1];
 	l->marks[at] = mark;
 	l->nmarks = n + 1;
-	return at;
 }
 
 static bool
@@ -283,19 +284,25 @@ line_says(const struct vocabulary *v, struct line *l,
 {
 	struct reading reading = { SECTION_NONE, false };
 	struct mark probe = { .entry = v->probe, .sure = true };
+	bool marked = false;
 
 	for (size_t i = 0; i + n <= l->ntokens; i++) {
 		if (!tokens_at(l, i, phrase, n))
 			continue;
+		if (!marked)
+			line_mark(v, l);
+		marked = true;
 		probe.from = (uint32_t)i;
 		probe.to = (uint32_t)(i + n);
-		line_mark(v, l);
-		size_t at = mark_insert(l, probe);
-
-		line_judge(v, l, &reading);
-		if (!l->marks[at].negated)
-			return true;
+		mark_insert(l, probe);
+		i += n - 1;
 	}
+	if (!marked)
+		return false;
+	line_judge(v, l, &reading);
+	for (size_t i = 0; i < l->nmarks; i++)
+		if (l->marks[i].entry == v->probe && !l->marks[i].negated)
+			return true;
 	return false;
 }
 
@@ -319,6 +326,27 @@ text_says(const struct vocabulary *v, const char *text, const char *phrase)
 		    &v->alphabet, text, size, &at, s->tokens, LINE_TOKENS);
 		if (line_says(v, &l, want, n))
 			return true;
+	}
+	return false;
+}
+
+bool
+text_has_cue(const struct vocabulary *v, const char *text, enum cue cue)
+{
+	struct scratch *s = v->scratch;
+	size_t size = text == NULL ? 0 : strlen(text);
+
+	for (size_t at = 0; at < size;) {
+		struct line l = {
+			.text = text, .tokens = s->tokens, .marks = s->marks
+		};
+
+		l.ntokens = tokens_read(
+		    &v->alphabet, text, size, &at, s->tokens, LINE_TOKENS);
+		line_mark(v, &l);
+		for (size_t i = 0; i < l.nmarks; i++)
+			if (v->entries[l.marks[i].entry].cue == cue)
+				return true;
 	}
 	return false;
 }

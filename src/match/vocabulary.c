@@ -15,7 +15,7 @@
 static const char *const cue_names[CUE__MAX] = { "", "required-before",
 	"required-after", "preferred-before", "preferred-after",
 	"preferred-either", "negated-before", "negated-after", "but", "plain",
-	"hint-before", "hint-after" };
+	"hint-before", "hint-after", "presence" };
 
 static const char *const section_names[SECTION__MAX] = { "none", "required",
 	"preferred", "about", "benefits" };
@@ -360,8 +360,7 @@ vocabulary_skill(const struct vocabulary *v, const char *name)
 bool
 vocabulary_implies(const struct vocabulary *v, int skill, int ancestor)
 {
-	/* Eight generations: a loop in the table ends as well. */
-	for (int i = 0; i < 8 && skill >= 0; i++) {
+	for (int i = 0; i < PARENTS_MAX && skill >= 0; i++) {
 		if (skill == ancestor)
 			return true;
 		skill = v->skills[skill].parent;

@@ -59,12 +59,16 @@ enum cue {
 	CUE_PLAIN,
 	CUE_HINT_BEFORE,
 	CUE_HINT_AFTER,
+	CUE_PRESENCE, /* the work is not remote, whatever it is called */
 	CUE__MAX
 };
 
 /* A heading that opens no section of ours ends the one before it. */
 #define HEADING_NONE  (-1)
 #define HEADING_OTHER SECTION_NONE
+
+/* Generations of parents: a loop in the table ends as well. */
+#define PARENTS_MAX 8
 
 struct skill {
 	const char *name, *category;
@@ -154,6 +158,9 @@ mark_is_skill(const struct vocabulary *v, const struct mark *m)
  * where it stands ("no clearance is required" does not say clearance).
  */
 bool text_says(const struct vocabulary *, const char *text, const char *phrase);
+
+/* Does a phrase of that cue stand anywhere in the text? */
+bool text_has_cue(const struct vocabulary *, const char *text, enum cue);
 
 struct scratch {
 	struct token tokens[LINE_TOKENS];

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include "check.h"
 #include "cases.h"
+#include "base/limits.h"
 #include "match/vocabulary_int.h"
 
 static struct vocabulary *v;
@@ -197,7 +198,7 @@ large_texts(void)
 	for (size_t i = 0; i < size; i++)
 		text[i] = "Python, "[i % 8];
 	CHECK(skills_scan(v, arena, text, size, &n) != NULL);
-	CHECK_INT(n, size / 8);
+	CHECK_INT(n, LIMIT_SKILL_HITS);
 	memset(text, 'x', size);
 	skills_scan(v, arena, text, size, &n);
 	CHECK_INT(n, 0);

@@ -52,6 +52,7 @@ users_add_names(void)
 {
 	const char *const extra[] = { "Basket weaving=weaving;baskets", "Java",
 		"PostgreSQL=Elephant", "", " ", "機械学習" };
+	const char *text = "baskets and 機械学習の経験";
 	struct vocabulary *v = vocabulary_new(extra, 6);
 	size_t n;
 
@@ -60,7 +61,7 @@ users_add_names(void)
 	CHECK_STR(vocabulary_find(v, "Java"), "Java");
 	CHECK_STR(vocabulary_find(v, "elephant"), "PostgreSQL");
 	CHECK_INT(vocabulary_size(v), skills_rows + 2);
-	skills_scan(v, arena, "baskets and 機械学習の経験", 35, &n);
+	skills_scan(v, arena, text, strlen(text), &n);
 	CHECK_INT(n, 2);
 	vocabulary_free(v);
 }
