@@ -27,7 +27,7 @@ bucket_of(struct store *s, int64_t id)
 }
 
 struct flight *
-flight_find(struct store *s, int64_t id)
+flight_of(struct store *s, int64_t id)
 {
 	struct flight *f = *bucket_of(s, id);
 

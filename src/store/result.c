@@ -48,7 +48,7 @@ spoilt(struct flight *f, const char *why)
 void
 result_fetched(struct store *s, const struct frame *frame)
 {
-	struct flight *f = flight_find(s, frame->id);
+	struct flight *f = flight_of(s, frame->id);
 	struct err err = { 0 };
 	struct wire w;
 
@@ -164,7 +164,7 @@ read_output(struct flight *f, int fd, struct err *err)
 void
 result_extracted(struct store *s, struct frame *frame)
 {
-	struct flight *f = flight_find(s, frame->id);
+	struct flight *f = flight_of(s, frame->id);
 	struct extracted *x;
 	struct err err = { 0 };
 	struct wire w;
@@ -295,7 +295,7 @@ mark_kept(struct tx *tx, const char *sql, const struct args *a, struct err *err)
 	if (db_query(tx->db, sql, a, &rows, err) == -1)
 		return -1;
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct flight *f = flight_find(tx->s, row_i64(rows, i, 0));
+		struct flight *f = flight_of(tx->s, row_i64(rows, i, 0));
 		if (f != NULL)
 			f->run = run_delta(tx, f->run_id, f->lane);
 	}

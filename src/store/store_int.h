@@ -276,7 +276,7 @@ int request_list(struct tx *, struct delta *, const struct page_position *,
 int grants_make(struct store *, struct err *);
 /* Take back leases: all of ours (at the start), or those that ran out. */
 int leases_take_back(struct tx *, bool ours, struct err *);
-struct flight *flight_find(struct store *, int64_t id);
+struct flight *flight_of(struct store *, int64_t id);
 void flight_free(struct store *, struct flight *);
 /* After a reload: lanes have moved; flights of lanes that went end. */
 void flights_relink(struct store *);

@@ -155,6 +155,7 @@ rig_work(struct rig *r)
 	for (int i = 0; i < 5; i++) {
 		r->s->tick_ms = r->s->slow_tick_ms = r->s->outbox_ms = 0;
 		r->s->plan_ms = r->s->batch_since_ms = 0;
+		r->s->account_moved = true;
 		r->s->wants_grants = r->s->wants_work = true;
 		fix_check(store_work(r->s, &err), &err);
 		while (chan_recv(r->hub, &f, &err) == 1) {
@@ -172,6 +173,18 @@ rig_sql(struct rig *r, const char *sql)
 	fix_check(db_begin(r->s->db, &err), &err);
 	fix_check(db_script(r->s->db, sql, &err), &err);
 	fix_check(db_commit(r->s->db, &err), &err);
+}
+
+/* As the superuser, for what binds new sessions. */
+static inline void
+rig_sql_admin(const char *sql)
+{
+	struct err err = { 0 };
+	struct db *db = db_open_bare(fix_admin, DB_OWNER, "test", &err);
+
+	CHECK(db != NULL);
+	fix_check(db_script(db, sql, &err), &err);
+	db_close(db);
 }
 
 static inline int64_t
