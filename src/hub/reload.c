@@ -5,6 +5,8 @@
  */
 #include <string.h>
 #include "base/clock.h"
+#include "base/json.h"
+
 #include "base/str.h"
 #include "hub/hub_int.h"
 
@@ -38,17 +40,29 @@ reload_begin(struct hub *h)
 	}
 }
 
-/* Each line of the check is one fault, as JSON; people get it as it is. */
+static void
+fault_log(const char *file, int64_t line, int64_t column, const char *text)
+{
+	log_error("reload: %s:%lld:%lld: %s", file == NULL ? "" : file,
+	    (long long)line, (long long)column, text);
+}
+
+/* Each line of the check is one fault as a JSON object. */
 static void
 faults_log(struct hub *h)
 {
 	const char *line = buf_cstr(&h->check_output);
 
 	while (*line != '\0') {
-		int n = (int)strcspn(line, "\n");
+		size_t n = strcspn(line, "\n");
+		struct json *fault = json_parse(line, n, NULL);
+		const char *text = json_get_text(fault, "text");
 
-		if (n > 0)
-			log_error("reload: %.*s", n, line);
+		if (text != NULL)
+			fault_log(json_get_text(fault, "file"),
+			    json_get_i64(fault, "line", 0),
+			    json_get_i64(fault, "column", 0), text);
+		json_free(fault);
 		line += n;
 		line += *line == '\n';
 	}
@@ -106,8 +120,13 @@ conf_read(struct hub *h)
 		conf_swap(h, arena, conf);
 		return;
 	}
-	log_error("reload: %s; the old configuration stays",
-	    problems.n > 0 ? problems.list[0].text : e.text);
+	for (size_t i = 0; i < problems.n; i++) {
+		const struct problem *p = &problems.list[i];
+
+		fault_log(p->file, p->line, p->column, p->text);
+	}
+	log_error("reload: %s, the old configuration stays",
+	    problems.n > 0 ? "refused" : e.text);
 	arena_free(arena);
 }
 

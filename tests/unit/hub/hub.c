@@ -316,6 +316,40 @@ play(struct frame *f, struct arena *arena)
 		play_store(f, arena);
 }
 
+/* Leave a text beside the mark, for the test to see. */
+static void
+note(const char *name, const char *text)
+{
+	char path[128], beside[136];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s-%s", getenv(MARK), name);
+	(void)snprintf(beside, sizeof(beside), "%s~", path);
+	f = fopen(beside, "we");
+	if (f == NULL)
+		_exit(1);
+	(void)fputs(text, f);
+	(void)fclose(f);
+	(void)rename(beside, path);
+}
+
+/* "careerd -c FILE config check --json": bad is what holds that word. */
+static int
+as_check(char **argv)
+{
+	FILE *f = fopen(argv[2], "re");
+	char text[256] = "";
+
+	if (f == NULL || fgets(text, sizeof(text), f) == NULL)
+		return 70;
+	(void)fclose(f);
+	note("checked", argv[5]);
+	if (strstr(text, "bad") == NULL)
+		return 0;
+	printf("{\"text\":\"this is bad\"}\n");
+	return 78;
+}
+
 static int
 as_worker(const char *role)
 {
@@ -337,8 +371,10 @@ as_worker(const char *role)
 			break;
 		if (rc == 0)
 			(void)poll(&p, 1, -1);
-		else if (worker_common(&me, &f, &e) == 0)
+		else if ((rc = worker_common(&me, &f, &e)) == 0)
 			play(&f, arena);
+		else if (rc == 2 && me.role == ROLE_FETCH)
+			note("agent", me.setup.user_agent);
 		frame_close_fds(&f);
 		arena_reset(arena);
 	}
@@ -482,6 +518,7 @@ daemon_start(void)
 	pid_t pid;
 
 	(void)setenv(CASE, "daemon", 1);
+	(void)setenv(MARK, mark, 1);
 	pid = fork();
 	if (pid == 0)
 		_exit(hub_run(&conf, &opt));
@@ -582,6 +619,68 @@ daemon_restarts_each_worker(void)
 }
 
 static void
+config_write(const char *text)
+{
+	FILE *f = fopen(config, "we");
+
+	CHECK(f != NULL);
+	(void)fputs(text, f);
+	(void)fclose(f);
+}
+
+/* Wait for a note and take it away; "" if it does not come. */
+static const char *
+note_take(const char *name, int within_ms)
+{
+	static char text[256];
+	int64_t end = clock_mono_ms() + within_ms;
+	char path[128];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s-%s", mark, name);
+	text[0] = '\0';
+	while ((f = fopen(path, "re")) == NULL && clock_mono_ms() < end)
+		(void)poll(NULL, 0, 20);
+	if (f == NULL)
+		return text;
+	(void)!fgets(text, sizeof(text), f);
+	(void)fclose(f);
+	(void)unlink(path);
+	return text;
+}
+
+static void
+reload_is_whole_or_not_at_all(void)
+{
+	pid_t pid = daemon_start();
+	struct json *status = status_wait(5, 0);
+
+	CHECK(status != NULL);
+	json_free(status);
+	config_write("contact: https://one.example/\n");
+	CHECK_INT(kill(pid, SIGHUP), 0);
+	CHECK_STR(note_take("checked", 20000), "--json");
+	CHECK(strstr(note_take("agent", 20000), "one.example") != NULL);
+	config_write("contact: https://bad.example/\n");
+	CHECK_INT(kill(pid, SIGHUP), 0);
+	CHECK_STR(note_take("checked", 20000), "--json");
+	CHECK_STR(note_take("agent", 500), "");
+	/* Passes the check of this test, but not hub's own reading. */
+	config_write("contct: https://three.example/\n");
+	CHECK_INT(kill(pid, SIGHUP), 0);
+	CHECK_STR(note_take("checked", 20000), "--json");
+	CHECK_STR(note_take("agent", 500), "");
+	config_write("contact: https://four.example/\n");
+	CHECK_INT(kill(pid, SIGHUP), 0);
+	CHECK(strstr(note_take("agent", 20000), "four.example") != NULL);
+	status = status_wait(5, 0);
+	CHECK(status != NULL);
+	json_free(status);
+	CHECK_INT(kill(pid, SIGTERM), 0);
+	CHECK_INT(wait_exit(pid), 0);
+}
+
+static void
 dead_hub_is_not_running(void)
 {
 	struct conf conf = conf_of();
@@ -603,6 +702,8 @@ nothing_is_left_behind(void)
 	char path[128];
 
 	(void)unlink(mark);
+	(void)unlink(config);
+	(void)note_take("checked", 0);
 	(void)snprintf(path, sizeof(path), "%s/hub.json", run_dir);
 	(void)unlink(path);
 	(void)snprintf(path, sizeof(path), "%s/hub.lock", run_dir);
@@ -626,12 +727,15 @@ main(int argc, char **argv)
 		TEST(lies_of_fetch_lose_what_it_held),
 		TEST(daemon_is_seen_and_drains),
 		TEST(daemon_restarts_each_worker),
+		TEST(reload_is_whole_or_not_at_all),
 		TEST(dead_hub_is_not_running),
 		TEST(nothing_is_left_behind),
 	};
 
 	if (argc > 2 && strcmp(argv[1], "worker") == 0)
 		return as_worker(argv[2]);
+	if (argc == 6 && strcmp(argv[1], "-c") == 0)
+		return as_check(argv);
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	(void)snprintf(mark, sizeof(mark), "%s/mark", directory);
