@@ -22,14 +22,16 @@
 
 /* ---- what is compared ---- */
 
-/* A value that names a requisition, not "see opening" or "n/a". */
+/* A value that names a requisition, not "see opening", "n/a" or "5/28/26". */
 static bool
 is_requisition(const char *value)
 {
 	size_t n = value == NULL ? 0 : strlen(value);
 	size_t zeros = n == 0 ? 0 : strspn(value, "0-. ");
+	bool date = n > 0 && strspn(value, "0123456789/.") == n &&
+		    strcspn(value, "/.") < n;
 
-	return n >= 2 && n <= 64 && zeros < n &&
+	return n >= 2 && n <= 64 && zeros < n && !date &&
 	       strcspn(value, "0123456789") < n;
 }
 

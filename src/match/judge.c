@@ -148,6 +148,33 @@ has_sure_neighbour(const struct judge *j, size_t i)
 	       is_chained(j, m, &j->l->marks[behind]);
 }
 
+/* Do the tokens from at on begin with what divides a list, or end? */
+static bool
+is_divided(const struct judge *j, size_t at)
+{
+	enum gap gap;
+
+	if (at >= j->l->ntokens)
+		return true;
+	gap = j->l->tokens[at].gap;
+	return gap == GAP_SLASH || gap == GAP_COMMA || gap == GAP_STOP ||
+	       is_conjunction(j, at);
+}
+
+/* "aws, docker and go": divided on both sides, and a neighbour is sure. */
+static bool
+is_listed(const struct judge *j, size_t i)
+{
+	const struct mark *m = &j->l->marks[i];
+	const struct token *first = &j->l->tokens[m->from];
+	bool before = m->from == 0 || is_conjunction(j, m->from - 1) ||
+		      is_divided(j, m->from);
+
+	/* One small letter is a word of some language. */
+	return before && first->end - first->start > 1 &&
+	       is_divided(j, m->to) && has_sure_neighbour(j, i);
+}
+
 /* Nothing in the line but skills and what joins them? */
 static bool
 is_only_skills(const struct judge *j)
@@ -166,6 +193,14 @@ is_only_skills(const struct judge *j)
 	return token == j->l->ntokens && j->l->nmarks > 0;
 }
 
+static bool
+is_in_context(const struct judge *j, size_t i, bool list)
+{
+	if (j->l->marks[i].loose)
+		return is_listed(j, i);
+	return list || has_hint(j, i) || has_sure_neighbour(j, i);
+}
+
 static void
 context_judge(const struct judge *j, struct reading *reading)
 {
@@ -174,12 +209,13 @@ context_judge(const struct judge *j, struct reading *reading)
 
 	for (size_t i = 0; i < j->l->nmarks; i++)
 		if (is_skill(j, i) && !j->l->marks[i].sure)
-			j->l->marks[i].sure =
-			    list || has_hint(j, i) || has_sure_neighbour(j, i);
+			j->l->marks[i].sure = is_in_context(j, i, list);
 	/* What stands before a name that became sure is sure as well. */
 	for (size_t i = j->l->nmarks; i-- > 0;)
 		if (is_skill(j, i) && !j->l->marks[i].sure)
-			j->l->marks[i].sure = has_sure_neighbour(j, i);
+			j->l->marks[i].sure = j->l->marks[i].loose
+						  ? is_listed(j, i)
+						  : has_sure_neighbour(j, i);
 	reading->after_list = only;
 }
 

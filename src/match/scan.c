@@ -40,7 +40,11 @@ is_written(const struct line *l, const struct entry *e, size_t from, size_t to)
 	    l->text + l->tokens[to - 1].end, e->spelling);
 }
 
-/* The longest path from token i whose end means something; its length. */
+/*
+ * The longest path from token i whose end means something; its length. A
+ * name in another case than its rule wants is taken too, to be believed only
+ * in a list ("aws, docker and go").
+ */
 static size_t
 path_follow(
     const struct vocabulary *v, const struct line *l, size_t i, struct mark *to)
@@ -57,11 +61,11 @@ path_follow(
 			break;
 		node = e->node;
 		n++;
-		if (e->entry < 0 ||
-		    !is_written(l, &v->entries[e->entry], i, i + n))
+		if (e->entry < 0)
 			continue;
 		longest = n;
 		to->entry = e->entry;
+		to->loose = !is_written(l, &v->entries[e->entry], i, i + n);
 	}
 	return longest;
 }
@@ -83,7 +87,7 @@ line_mark(const struct vocabulary *v, struct line *l)
 		}
 		mark.from = (uint32_t)i;
 		mark.to = (uint32_t)(i + n);
-		mark.sure = mark_is_skill(v, &mark) &&
+		mark.sure = mark_is_skill(v, &mark) && !mark.loose &&
 			    v->entries[mark.entry].rule != NAME_CONTEXT;
 		l->marks[l->nmarks++] = mark;
 		i += n;

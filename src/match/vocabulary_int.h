@@ -125,6 +125,7 @@ struct mark {
 	int entry;
 	uint32_t from, to; /* tokens [from, to) of the line */
 	bool sure;         /* context rules are met */
+	bool loose;        /* in other case than its rule wants */
 	bool negated;
 	bool judged; /* a cue behind it has spoken */
 	enum section section;

@@ -134,6 +134,11 @@ requisitions(void)
 		      "'metadata':{'requisition_id':'see opening id'}}"),
 	    NULL);
 	CHECK_STR(same_json("{'title':'A','company':'Acme',"
+			    "'metadata':{'requisition_id':'5/28/26'}}",
+		      "{'title':'B','company':'Acme',"
+		      "'metadata':{'requisition_id':'5/28/26'}}"),
+	    NULL);
+	CHECK_STR(same_json("{'title':'A','company':'Acme',"
 			    "'metadata':{'internal_job_id':'4242'}}",
 		      "{'title':'Senior A','company':'Acme',"
 		      "'metadata':{'internal_job_id':'4242'}}"),

@@ -2,6 +2,7 @@
  * Identity measured on labelled pairs of the corpus: printed, and held above
  * floors. Skipped where the corpus is not.
  */
+#include <glob.h>
 #include <stdlib.h>
 #include "check.h"
 #include "cases.h"
@@ -24,6 +25,23 @@ corpus_open(const char *path)
 	if (f == NULL)
 		SKIP("the corpus is not here");
 	return f;
+}
+
+static struct json *
+file_json(const char *name)
+{
+	FILE *f = fopen(name, "rb");
+	char *text;
+	long size;
+
+	CHECK(f != NULL);
+	fseek(f, 0, SEEK_END);
+	size = ftell(f);
+	rewind(f);
+	text = arena_alloc(arena, (size_t)size + 1);
+	size = (long)fread(text, 1, (size_t)size, f);
+	fclose(f);
+	return json_parse(text, (size_t)size, NULL);
 }
 
 static void
@@ -118,6 +136,77 @@ derived_without_urls(void)
 	CHECK(recall >= 0.20);
 }
 
+/* ---- requisitions in recordings of boards ---- */
+
+struct openings {
+	int several, joined, titles; /* openings; of those, titles differ */
+};
+
+/* All postings of a board whose internal id is that of posting i. */
+static void
+opening_count(const struct json *jobs, size_t i, struct openings *c)
+{
+	int64_t id = json_get_i64(json_at(jobs, i), "internal_job_id", 0);
+	const char *title = json_get_text(json_at(jobs, i), "title");
+	struct identity first, other;
+	size_t found = 0;
+	bool joined = true, titles = false;
+
+	for (size_t k = 0; k < json_size(jobs); k++) {
+		const struct json *o = json_at(jobs, k);
+		struct pair pair = { "internal_job_id", NULL };
+		struct posting p = { .metadata = &pair, .nmetadata = 1 };
+
+		if (json_get_i64(o, "internal_job_id", 0) != id)
+			continue;
+		if (k < i)
+			return; /* counted before */
+		pair.value = arena_printf(arena, "%lld", (long long)id);
+		p.title = json_get_text(o, "title");
+		p.company = json_get_text(o, "company_name");
+		identity_make(arena, &p, found == 0 ? &first : &other);
+		titles |= !str_eq(p.title, title);
+		joined &= found++ == 0 || identity_same(&first, &other) != NULL;
+	}
+	c->several += found > 1;
+	c->joined += found > 1 && joined;
+	c->titles += found > 1 && titles;
+}
+
+static void
+openings_of_boards(void)
+{
+	const char *shared = getenv("CAREERD_SHARED");
+	struct openings c = { 0 };
+	glob_t files;
+	char pattern[1024];
+
+	snprintf(pattern, sizeof(pattern),
+	    "%s/corpus/json-api/greenhouse/*tech-jobs-hub/data/*.json",
+	    shared == NULL ? "../shared" : shared);
+	if (glob(pattern, 0, NULL, &files) != 0)
+		SKIP("the corpus is not here");
+	for (size_t f = 0; f < files.gl_pathc; f++) {
+		struct json *j;
+		const struct json *jobs;
+
+		arena_begin();
+		j = file_json(files.gl_pathv[f]);
+		jobs = json_get(j, "jobs");
+		for (size_t i = 0; i < json_size(jobs); i++)
+			if (json_get_i64(
+				json_at(jobs, i), "internal_job_id", 0) != 0)
+				opening_count(jobs, i, &c);
+		json_free(j);
+	}
+	globfree(&files);
+	printf("openings with several postings: %d, %d of them one job, titles "
+	       "differ in %d\n",
+	    c.several, c.joined, c.titles);
+	CHECK(c.several > 700);
+	CHECK_INT(c.joined, c.several);
+}
+
 /*
  * Written by hand. Ten call one what differs in a word of seniority or in
  * the name of a parent company; those stay apart here, on purpose.
@@ -153,5 +242,5 @@ written_by_hand(void)
 	CHECK(right >= 30);
 }
 
-TESTS(
-    TEST(derived_with_urls), TEST(derived_without_urls), TEST(written_by_hand))
+TESTS(TEST(derived_with_urls), TEST(derived_without_urls),
+    TEST(openings_of_boards), TEST(written_by_hand))

@@ -78,6 +78,10 @@ short_names_need_context(void)
 	CHECK_STR(scan("Experience with Go or Rust"), "Go Rust");
 	CHECK_STR(scan("Go developer wanted"), "Go");
 	CHECK_STR(scan("Go above and beyond. Let's go. Go to market."), "");
+	/* Other case than it is written: in a list only. */
+	CHECK_STR(scan("docker, aws and react"), "Docker AWS React");
+	CHECK_STR(scan("SQL, access to data, excel in it"), "SQL");
+	CHECK_STR(scan("Docker c/ Podman"), "Docker Podman");
 	CHECK_STR(scan("C-level people with vitamin C in series C"), "");
 	CHECK_STR(scan("Our R&D team, the R. J. Smith group"), "");
 	CHECK_STR(scan("You excel at work. Excel in what you do."), "");
