@@ -36,6 +36,11 @@ int punycode_decode(const char *from, size_t n, uint32_t *to, size_t size);
  */
 char *host_parse(struct arena *, const char *text, size_t n, struct err *);
 
+/* SHA-256's compression by the processor's own instructions, if it has them. */
+bool sha256_x86_is_there(void);
+void sha256_x86_compress(uint32_t state[8], const uint8_t *data, size_t blocks,
+    const uint32_t K[64]);
+
 /* The value of a hexadecimal digit, or -1. */
 int hex_value(char c);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/base_int.h"
+
 static const uint32_t K[64] = { 0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5,
 	0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
 	0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -67,7 +69,7 @@ step(uint32_t s[8], int t, uint32_t wk)
 }
 
 static void
-compress(uint32_t state[8], const uint8_t *data, size_t blocks)
+compress_plain(uint32_t state[8], const uint8_t *data, size_t blocks)
 {
 	uint32_t w[16], s[8];
 
@@ -86,6 +88,15 @@ compress(uint32_t state[8], const uint8_t *data, size_t blocks)
 		for (int i = 0; i < 8; i++)
 			state[i] += s[i];
 	}
+}
+
+static void
+compress(uint32_t state[8], const uint8_t *data, size_t blocks)
+{
+	if (sha256_x86_is_there())
+		sha256_x86_compress(state, data, blocks, K);
+	else
+		compress_plain(state, data, blocks);
 }
 
 void
