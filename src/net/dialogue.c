@@ -5,8 +5,12 @@
  */
 #include <string.h>
 #include <strings.h>
+#include "base/clock.h"
 #include "base/str.h"
 #include "net/smtp_int.h"
+
+/* How long QUIT may wait for its answer. */
+#define QUIT_WAIT_S 1L
 
 static const char *const stage_names[] = { "connecting", "greeting", "EHLO",
 	"STARTTLS", "AUTH", "MAIL FROM", "RCPT TO", "DATA", "the message" };
@@ -107,7 +111,16 @@ on_debug(CURL *easy, curl_infotype type, char *line, size_t n, void *context)
 {
 	struct dialogue *d = context;
 
-	(void)easy;
+	/* QUIT is how libcurl ends what has failed or is done; who did not
+	 * answer before need not answer now. */
+	if (type == CURLINFO_HEADER_OUT && n >= 4 &&
+	    strncasecmp(line, "QUIT", 4) == 0) {
+		d->is_done = true;
+		curl_easy_setopt(
+		    easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, QUIT_WAIT_S);
+	}
+	if (d->is_done)
+		return 0;
 	if (type == CURLINFO_HEADER_IN) {
 		take_line(d, line, n);
 	} else if (type == CURLINFO_HEADER_OUT) {
@@ -118,7 +131,8 @@ on_debug(CURL *easy, curl_infotype type, char *line, size_t n, void *context)
 	return 0;
 }
 
-/* libcurl would wait for a line it can read until time is over. */
+/* libcurl would wait for a line it can read until time is over, and for the
+ * answer to the final dot even longer. */
 static int
 on_progress(
     void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -129,7 +143,7 @@ on_progress(
 	(void)b;
 	(void)c;
 	(void)d;
-	return dialogue->is_noise;
+	return dialogue->is_noise || clock_mono_ms() >= dialogue->end_ms;
 }
 
 void
@@ -148,13 +162,14 @@ dialogue_attach(struct dialogue *d, CURL *easy)
 }
 
 void
-dialogue_begin(struct dialogue *d, const char *mime, size_t n)
+dialogue_begin(struct dialogue *d, const char *mime, size_t n, int64_t end_ms)
 {
+	d->end_ms = end_ms;
 	d->stage = STAGE_CONNECT;
 	d->p = mime;
 	d->left = n;
 	d->code = 0;
-	d->is_open = d->is_noise = false;
+	d->is_open = d->is_noise = d->is_done = false;
 	d->reply[0] = d->error[0] = '\0';
 }
 
@@ -221,6 +236,9 @@ dialogue_result(
 	if (d->is_noise)
 		to->reason =
 		    arena_printf(arena, "%s: no SMTP reply: %s", stage, reply);
+	else if (rc == CURLE_ABORTED_BY_CALLBACK)
+		to->reason =
+		    arena_printf(arena, "%s: no answer in time", stage);
 	else
 		to->reason = arena_printf(arena, "%s: %s", stage,
 		    str_safe(arena,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include "base/clock.h"
 #include "base/str.h"
 #include "net/smtp_int.h"
@@ -98,12 +99,27 @@ smtp_new(
 	return s;
 }
 
+/* Say QUIT, but do not wait for an answer: libcurl would for two minutes. */
+static void
+hang_up(struct smtp *s)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (s->easy == NULL)
+		return;
+	curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
+	if (fd != CURL_SOCKET_BAD)
+		(void)shutdown(fd, SHUT_RD);
+	curl_easy_cleanup(s->easy);
+	s->easy = NULL;
+}
+
 void
 smtp_free(struct smtp *s)
 {
 	if (s == NULL)
 		return;
-	curl_easy_cleanup(s->easy);
+	hang_up(s);
 	if (s->password != NULL)
 		explicit_bzero(s->password, strlen(s->password));
 	free(s->password);
@@ -119,9 +135,7 @@ smtp_idle(struct smtp *s)
 
 	if (s->mails == 0 || clock_mono_ms() - s->used_ms < IDLE_MS)
 		return;
-	/* With the handle goes its connection, politely by QUIT. */
-	curl_easy_cleanup(s->easy);
-	s->easy = NULL;
+	hang_up(s);
 	if (easy_make(s, &err) == -1)
 		fatal("%s", err.text);
 }
@@ -145,12 +159,19 @@ is_path(const char *address)
 }
 
 static CURLcode
-perform(struct smtp *s, const char *mime, size_t n)
+perform(struct smtp *s, const char *mime, size_t n, int64_t end_ms)
 {
+	long left_ms = (long)(end_ms - clock_mono_ms());
 	long connections = 0;
 	CURLcode rc;
 
-	dialogue_begin(&s->dialogue, mime, n);
+	dialogue_begin(&s->dialogue, mime, n, end_ms);
+	/* For libcurl, 0 is "never". */
+	if (left_ms < 1)
+		left_ms = 1;
+	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, left_ms);
+	curl_easy_setopt(
+	    s->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (left_ms + 999) / 1000);
 	curl_easy_setopt(s->easy, CURLOPT_FORBID_REUSE,
 	    (long)(s->mails + 1 >= MAILS_PER_CONNECTION));
 	rc = curl_easy_perform(s->easy);
@@ -177,6 +198,7 @@ smtp_send(struct smtp *s, struct arena *arena, const struct send *send,
     const char *mime, size_t n, int timeout_ms, struct sent *to)
 {
 	struct curl_slist *recipients = NULL;
+	int64_t end_ms = clock_mono_ms() + timeout_ms;
 	int mails = s->mails;
 	CURLcode rc;
 
@@ -195,11 +217,10 @@ smtp_send(struct smtp *s, struct arena *arena, const struct send *send,
 	curl_easy_setopt(s->easy, CURLOPT_MAIL_FROM,
 	    arena_printf(arena, "<%s>", send->from));
 	curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, recipients);
-	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	curl_easy_setopt(s->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)n);
-	rc = perform(s, mime, n);
+	rc = perform(s, mime, n, end_ms);
 	if (was_stale(&s->dialogue, rc, mails))
-		rc = perform(s, mime, n);
+		rc = perform(s, mime, n, end_ms);
 	dialogue_result(&s->dialogue, arena, rc, to);
 	curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(recipients);

@@ -27,16 +27,19 @@ struct dialogue {
 	enum stage stage;
 	const char *p; /* of the mail, what is to be sent */
 	size_t left;
-	int code;      /* of the reply to what was sent last; 0: none came */
-	bool is_open;  /* the reply goes on */
-	bool is_noise; /* what came is no reply */
+	int code;       /* of the reply to what was sent last; 0: none came */
+	bool is_open;   /* the reply goes on */
+	int64_t end_ms; /* monotonic: when to give up */
+	bool is_noise;  /* what came is no reply */
+	bool is_done;   /* what is said now is no longer about the mail */
 	char reply[REPLY_BYTES]; /* its lines, joined */
 	char error[CURL_ERROR_SIZE];
 };
 
 /* Let libcurl tell d what is said, and take the mail from it. */
 void dialogue_attach(struct dialogue *d, CURL *easy);
-void dialogue_begin(struct dialogue *, const char *mime, size_t n);
+void dialogue_begin(
+    struct dialogue *, const char *mime, size_t n, int64_t end_ms);
 /* Whose fault the end is, and what to do (semantics 1.5.20). */
 void dialogue_result(
     const struct dialogue *, struct arena *, CURLcode, struct sent *to);
