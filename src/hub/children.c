@@ -158,17 +158,37 @@ may_be_born(const struct hub *h, const struct slot *s)
 	return true;
 }
 
+/* Codes of faults that trying again does not mend (sysexits). */
+static bool
+is_final(int exit_code)
+{
+	return exit_code == err_exit_code(ERR_CONFIG) ||
+	       exit_code == err_exit_code(ERR_PERM) ||
+	       exit_code == err_exit_code(ERR_DATA) ||
+	       exit_code == err_exit_code(ERR_NOINPUT);
+}
+
+static void
+give_up_if_hopeless(struct hub *h, struct slot *s)
+{
+	bool final = is_final(s->last_exit);
+
+	if (!h->opt->foreground || h->phase != HUB_SERVING ||
+	    s->role == ROLE_EXTRACT)
+		return;
+	if (!final && s->failures < FOREGROUND_FAILURES)
+		return;
+	h->exit_code = final ? s->last_exit : err_exit_code(ERR_UNAVAILABLE);
+	drain_begin(h, "a process does not start");
+}
+
 static void
 slot_failed(struct hub *h, struct slot *s)
 {
 	s->failures++;
 	s->birth_ms = clock_mono_ms() + slot_back_off_ms(s->failures);
 	slot_set_state(h, s, SLOT_WAITING);
-	if (h->opt->foreground && s->failures >= FOREGROUND_FAILURES &&
-	    h->phase == HUB_SERVING && s->role != ROLE_EXTRACT) {
-		h->exit_code = err_exit_code(ERR_UNAVAILABLE);
-		drain_begin(h, "a process does not start");
-	}
+	give_up_if_hopeless(h, s);
 }
 
 static void
@@ -217,6 +237,8 @@ static void
 death_describe(struct slot *s, int status)
 {
 	char how[64];
+
+	s->last_exit = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 
 	if (WIFSIGNALED(status))
 		(void)snprintf(how, sizeof(how), "signal %d (%s)",

@@ -93,6 +93,7 @@ struct slot {
 	int64_t pinged_ms;
 	uint32_t failures; /* in a row, for the back-off */
 	uint32_t restarts;
+	int last_exit; /* exit code of the last death, 0 if by a signal */
 	char last_death[160];
 	const char *verdict; /* why hub killed it, or NULL */
 	bool timed_out;      /* the verdict is about the page's time */

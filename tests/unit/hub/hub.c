@@ -295,6 +295,8 @@ static void
 begin_store(void)
 {
 	tally.waits_extracted = -1;
+	if (case_is("store-refuses"))
+		_exit(78);
 	if (case_is("store-babbles"))
 		say(MSG_FETCHED, 1, -1);
 	if (case_is("daemon"))
@@ -498,6 +500,7 @@ store_that_cannot_work_ends_the_foreground(void)
 {
 	CHECK_INT(run_case("store-babbles"), 69);
 	CHECK_INT(told.kind, EVENT_WELL);
+	CHECK_INT(run_case("store-refuses"), 78);
 }
 
 static void
