@@ -4,11 +4,15 @@
 #include <string.h>
 #include <strings.h>
 #include "base/str.h"
+#include <stdint.h>
 #include "base/utf8.h"
 
 /* How far a page may be read for its own word on its charset. */
 #define PRESCAN_BYTES 4096
 #define NONE          ((iconv_t)-1)
+
+/* The one charset that needs no converter, as it is everywhere. */
+static const char latin[] = "WINDOWS-1252";
 
 /* Converters by iconv's names; those of the web contain those of old. */
 static struct {
@@ -18,7 +22,6 @@ static struct {
 } converters[] = {
 	{ "WINDOWS-1250", NONE, false },
 	{ "WINDOWS-1251", NONE, false },
-	{ "WINDOWS-1252", NONE, false },
 	{ "WINDOWS-1253", NONE, false },
 	{ "WINDOWS-1254", NONE, false },
 	{ "WINDOWS-1255", NONE, false },
@@ -51,29 +54,29 @@ static struct {
 	{ "UTF-16LE", NONE, false },
 	{ "UTF-16BE", NONE, false },
 };
-#define FIRST_MULTIBYTE 26 /* CP932 */
+#define FIRST_MULTIBYTE 25 /* CP932 */
 #define NCONVERTERS     (sizeof(converters) / sizeof(converters[0]))
 
 /* Labels that are not the name of their converter (WHATWG, Encoding 4.2). */
 static const struct {
 	const char *label, *name;
 } labels[] = {
-	{ "ascii", "WINDOWS-1252" },
-	{ "us-ascii", "WINDOWS-1252" },
-	{ "iso-8859-1", "WINDOWS-1252" },
-	{ "iso8859-1", "WINDOWS-1252" },
-	{ "iso_8859-1", "WINDOWS-1252" },
-	{ "latin1", "WINDOWS-1252" },
-	{ "l1", "WINDOWS-1252" },
+	{ "ascii", latin },
+	{ "us-ascii", latin },
+	{ "iso-8859-1", latin },
+	{ "iso8859-1", latin },
+	{ "iso_8859-1", latin },
+	{ "latin1", latin },
+	{ "l1", latin },
 	{ "cp1250", "WINDOWS-1250" },
 	{ "cp1251", "WINDOWS-1251" },
-	{ "cp1252", "WINDOWS-1252" },
+	{ "cp1252", latin },
 	{ "cp1253", "WINDOWS-1253" },
 	{ "cp1254", "WINDOWS-1254" },
 	{ "cp1257", "WINDOWS-1257" },
 	{ "x-cp1250", "WINDOWS-1250" },
 	{ "x-cp1251", "WINDOWS-1251" },
-	{ "x-cp1252", "WINDOWS-1252" },
+	{ "x-cp1252", latin },
 	{ "latin2", "ISO-8859-2" },
 	{ "iso8859-2", "ISO-8859-2" },
 	{ "iso-8859-9", "WINDOWS-1254" },
@@ -142,22 +145,27 @@ label_is(const char *label, size_t n, const char *name)
 }
 
 /*
- * NONE for UTF-8 and for what nobody knows. Text that is well-formed UTF-8 is
- * none of the single-byte charsets, whatever its label says, or is ASCII.
+ * The converter's name for a label; NULL for UTF-8 and for what nobody knows.
+ * Text that is well-formed UTF-8 is none of the single-byte charsets,
+ * whatever its label says, or is ASCII.
  */
-static iconv_t
-converter_for(const char *label, size_t n, bool is_utf8)
+static const char *
+converter_name(const char *label, size_t n, bool is_utf8)
 {
 	const char *name = NULL;
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		if (label_is(label, n, labels[i].label))
 			name = labels[i].name;
+	if (name == NULL && label_is(label, n, latin))
+		name = latin;
+	if (name == latin)
+		return is_utf8 ? NULL : latin;
 	for (size_t i = is_utf8 ? FIRST_MULTIBYTE : 0; i < NCONVERTERS; i++)
 		if (name != NULL ? strcmp(name, converters[i].name) == 0
 				 : label_is(label, n, converters[i].name))
-			return converter(i);
-	return NONE;
+			return converters[i].name;
+	return NULL;
 }
 
 /* What stands behind "charset=" or "encoding=" in text; its length in *n. */
@@ -230,15 +238,48 @@ own_label(const char *text, size_t len, enum charset_hint hint, size_t *n)
 	return NULL;
 }
 
+static const char *
+convert_latin(struct arena *arena, const char *text, size_t *n)
+{
+	/* Bytes 0x80 to 0x9f; what stands for nothing stands for itself. */
+	static const uint16_t points[32] = { 0x20ac, 0x81, 0x201a, 0x0192,
+		0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039,
+		0x0152, 0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c,
+		0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+		0x0153, 0x9d, 0x017e, 0x0178 };
+	char *to = arena_alloc(arena, 3 * *n + 1), *out = to;
+
+	if (to == NULL)
+		return NULL;
+	for (size_t i = 0; i < *n; i++) {
+		uint8_t c = (uint8_t)text[i];
+
+		if (c < 0x80)
+			*out++ = (char)c;
+		else
+			out += utf8_put(out, c < 0xa0 ? points[c - 0x80] : c);
+	}
+	*n = (size_t)(out - to);
+	return to;
+}
+
 /* Convert all; a byte that is nothing becomes U+FFFD. */
 static const char *
-convert(struct arena *arena, iconv_t handle, const char *text, size_t *n)
+convert(struct arena *arena, const char *name, const char *text, size_t *n)
 {
 	/* No charset of the table makes more of one byte. */
 	size_t room = 3 * *n + 4, in_left = *n, out_left = room;
-	char *to = arena_alloc(arena, room + 1), *out = to;
-	char *in = (char *)(uintptr_t)text;
+	char *to, *out, *in = (char *)(uintptr_t)text;
+	iconv_t handle = NONE;
 
+	if (name == latin)
+		return convert_latin(arena, text, n);
+	for (size_t i = 0; i < NCONVERTERS; i++)
+		if (converters[i].name == name)
+			handle = converter(i);
+	if (handle == NONE)
+		return text;
+	to = out = arena_alloc(arena, room + 1);
 	if (to == NULL)
 		return NULL;
 	iconv(handle, NULL, NULL, NULL, NULL);
@@ -273,8 +314,7 @@ const char *
 charset_read(struct arena *arena, const char *text, size_t *n,
     const char *content_type, enum charset_hint hint)
 {
-	const char *label = NULL;
-	iconv_t handle = NONE;
+	const char *label = NULL, *name = NULL;
 	size_t len = 0;
 	bool is_utf8;
 
@@ -299,14 +339,13 @@ charset_read(struct arena *arena, const char *text, size_t *n,
 		len = strlen(label);
 	is_utf8 = utf8_is_valid(text, *n);
 	if (label != NULL)
-		handle = converter_for(label, len, is_utf8);
-	if (handle == NONE && !is_utf8 && hint != CHARSET_JSON &&
+		name = converter_name(label, len, is_utf8);
+	if (name == NULL && !is_utf8 && hint != CHARSET_JSON &&
 	    (label == NULL || strncasecmp(label, "utf", 3) != 0))
-		handle = converter_for("windows-1252", 12, false);
-	if (handle != NONE) {
-		text = convert(arena, handle, text, n);
-		if (text == NULL)
-			return NULL;
-	}
+		name = latin;
+	if (name != NULL)
+		text = convert(arena, name, text, n);
+	if (text == NULL || (is_utf8 && name == NULL))
+		return text;
 	return mend(arena, text, n);
 }
