@@ -14,7 +14,10 @@
 struct progress {
 	struct arena *arena;
 	bool is_terminal;
-	bool line_open; /* a progress line waits to be overwritten */
+	bool line_open;          /* a progress line waits to be overwritten */
+	char ended[LINE_BYTES];  /* the source whose end was shown last */
+	char person[LINE_BYTES]; /* matches of theirs are added up */
+	int64_t suit, judged;
 	const char *good, *bad, *dim, *plain; /* colours or "" */
 };
 
@@ -67,6 +70,23 @@ run_end_show(struct progress *p, const struct event *e)
 		printf("%28s %s%s%s\n", "", p->dim, e->reason, p->plain);
 }
 
+/* Jobs are matched in portions; people want to see the sum. */
+static void
+matched_add(struct progress *p, const struct event *e)
+{
+	str_copy(p->person, e->object, sizeof(p->person));
+	p->suit += e->count;
+	p->judged += e->total;
+}
+
+static void
+matched_show(const struct progress *p)
+{
+	if (p->judged > 0)
+		printf("%-28s %lld of %lld jobs suit %s\n", "match",
+		    (long long)p->suit, (long long)p->judged, p->person);
+}
+
 /* One line for each step; on a terminal pages overwrite theirs. */
 static void
 show(const struct event *e, void *context)
@@ -86,17 +106,17 @@ show(const struct event *e, void *context)
 		p->line_open = true;
 	} else {
 		line_clear(p);
-		if (e->kind == EVENT_RUN_END)
+		if (e->kind == EVENT_RUN_END) {
 			run_end_show(p, &safe);
-		else if (e->kind == EVENT_MATCHED)
-			printf("%-28s %lld of %lld jobs suit %s\n", "match",
-			    (long long)e->count, (long long)e->total, object);
+			str_copy(p->ended, object, sizeof(p->ended));
+		} else if (e->kind == EVENT_MATCHED)
+			matched_add(p, &safe);
 		else if (e->kind == EVENT_MAIL)
 			printf("%-28s %s%-10s%s to %s%s%s\n", "mail",
 			    is_good(e->outcome) ? p->good : p->bad, e->outcome,
 			    p->plain, object, *safe.reason == '\0' ? "" : ": ",
 			    safe.reason);
-		else if (e->kind == EVENT_TROUBLE)
+		else if (e->kind == EVENT_TROUBLE && !str_eq(p->ended, object))
 			printf("%-28s %strouble%s    %s\n", object, p->bad,
 			    p->plain, safe.reason);
 	}
@@ -137,6 +157,7 @@ once(const struct cmd_context *c, int argc, char **argv)
 	if (conf != NULL)
 		ret = hub_run(conf, &options);
 	line_clear(&progress);
+	matched_show(&progress);
 	arena_free(progress.arena);
 	arena_free(arena);
 	return ret;

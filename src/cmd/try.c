@@ -189,6 +189,23 @@ try_time(struct try *t, const struct json *in)
 	return try_result(json_string(clock_iso(t->arena, utc_ms)));
 }
 
+/* Zones for "date"; they live as long as the command. */
+static struct arena *zones;
+
+static const void *
+zone_find(const char *name)
+{
+	struct err ignored;
+
+	return zone_load(zones, name, &ignored);
+}
+
+static int32_t
+zone_seconds(const void *zone, int64_t utc_ms)
+{
+	return zone_offset(zone, utc_ms);
+}
+
 static struct json *
 try_value(struct try *t, const struct json *in)
 {
@@ -292,9 +309,12 @@ try_main(const struct cmd_context *c, int argc, char **argv)
 			continue;
 		t.kind = argv[0];
 		t.arena = arena_new(8L * LIMIT_PAGE_BYTES);
+		zones = arena_new(64L * 1024 * 1024);
+		extract_try_zones(zone_find, zone_seconds);
 		ret = lines_answer(&t, i);
 		jail_close(t.jail);
 		arena_free(t.arena);
+		arena_free(zones);
 		return ret;
 	}
 	near = str_nearest(argv[0], names, KINDS);

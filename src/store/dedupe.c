@@ -11,6 +11,8 @@
 
 /* Keys of one posting (match.h). */
 #define KEYS_MAX 16
+/* Shown again so much later by one source, it was posted again. */
+#define REPOST_AFTER_MS (INT64_C(24) * 60 * 60 * 1000)
 /* Candidates looked at for one key: more share it than it tells apart. */
 #define CANDIDATES_MAX 50
 
@@ -60,10 +62,11 @@ make_identities(struct search *s)
 
 static const char candidates_sql[] =
     "SELECT u.key, p.job_id, p.identity, p.closed_at IS NOT NULL, "
-    "p.source_id, p.page_id IS NULL "
+    "p.source_id, p.page_id IS NULL, j.posted_date "
     "FROM unnest($1::bigint[]) u(key), LATERAL (SELECT job_id FROM job_keys k "
     " WHERE k.key = u.key ORDER BY job_id DESC LIMIT $2) k "
-    "JOIN postings p ON p.job_id = k.job_id WHERE p.identity IS NOT NULL";
+    "JOIN postings p ON p.job_id = k.job_id "
+    "JOIN jobs j ON j.id = k.job_id WHERE p.identity IS NOT NULL";
 
 static int
 ask_candidates(struct search *s, struct rows **rows, struct err *err)
@@ -99,16 +102,32 @@ first_with(const struct search *s, int64_t key)
 	return low;
 }
 
-/* The same source shows it under a new id while the old one is gone. */
+/* One place, another day: the opening again, not one of its places. */
+static bool
+is_later(const struct item *it, const struct identity *other, int64_t posted_ms)
+{
+	int64_t apart = it->p.posted.ms - posted_ms;
+
+	return it->p.posted.present && posted_ms != 0 &&
+	       str_eq(it->identity->place_key, other->place_key) &&
+	       (apart > REPOST_AFTER_MS || apart < -REPOST_AFTER_MS);
+}
+
+/*
+ * The same source shows it under a new id, while the old one is gone or on
+ * another day.
+ */
 static void
-take(struct item *it, const struct rows *rows, int r, const char *rule)
+take(struct item *it, const struct rows *rows, int r,
+    const struct identity *other, const char *rule)
 {
 	bool gone = row_bool(rows, r, 3) || row_bool(rows, r, 5);
 
 	it->leads = false;
 	it->job_id = row_i64(rows, r, 1);
 	it->rule = rule;
-	if (row_i64(rows, r, 4) == it->source_id && gone)
+	if (row_i64(rows, r, 4) == it->source_id &&
+	    (gone || is_later(it, other, row_ms(rows, r, 6))))
 		it->rule = "repost";
 }
 
@@ -136,7 +155,7 @@ judge_stored(struct search *s, const struct rows *rows)
 				continue;
 			rule = identity_same(it->identity, &other);
 			if (rule != NULL)
-				take(it, rows, r, rule);
+				take(it, rows, r, &other, rule);
 		}
 	}
 }
@@ -158,6 +177,10 @@ join(struct item *later, struct item *earlier, const char *rule)
 
 	later->leads = false;
 	later->rule = rule;
+	if (later->source_id == earlier->source_id &&
+	    earlier->p.posted.present &&
+	    is_later(later, earlier->identity, earlier->p.posted.ms))
+		later->rule = "repost";
 	if (head->leads)
 		later->leader = head;
 	else

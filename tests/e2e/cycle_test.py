@@ -40,7 +40,7 @@ def test_first_and_second_look(r):
     got = outcomes(first)
     eq(got["greenhouse-sample/lumenworks"], ("ok", len(POSTED.greenhouse["lumenworks"])))
     eq(got["greenhouse-sample/northgate"], ("ok", len(POSTED.greenhouse["northgate"])))
-    eq(got["lever-sample/tarnbank"][1], len(POSTED.lever["tarnbank"]))
+    eq(got["lever-sample/tarnbank/Tarnbank"][1], len(POSTED.lever["tarnbank"]))
     eq(got["feed-sample"], ("ok", len(POSTED.feed)))
     eq(got["list-sample"], ("ok", len(POSTED.list)))
     eq(got["careers-sample"], ("ok", len(POSTED.careers)))
