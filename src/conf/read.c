@@ -16,8 +16,10 @@ node_found(struct arena *arena, const struct node *node)
 		return "a list";
 	if (node->kind == NODE_MAP)
 		return "a mapping";
+	if (node_is_null(node))
+		return "nothing";
 	if (node->text[0] == '\0')
-		return node->quoted ? "an empty text" : "nothing";
+		return "an empty text";
 	return arena_printf(
 	    arena, "'%s'", str_safe(arena, node->text, SHOWN_BYTES));
 }
@@ -41,7 +43,8 @@ is_map(const struct reader *r, const struct node *node)
 bool
 read_text(const struct reader *r, const struct node *node, const char **to)
 {
-	if (node->kind != NODE_SCALAR || str_is_empty(node->text))
+	if (node->kind != NODE_SCALAR || node_is_null(node) ||
+	    str_is_empty(node->text))
 		return expected(r, node, "a text");
 	*to = node->text;
 	return true;

@@ -299,16 +299,21 @@ node_set(struct node *map, struct node *key, struct node *value)
 	map->items[map->n++] = value;
 }
 
-/* The keys of over go into base, one level deep. */
+/* The keys of over go into base, one level deep; null takes one away. */
 static struct node *
 node_merge(
     struct arena *arena, const struct node *base, const struct node *over)
 {
 	struct node *copy = node_copy(arena, base, over->n);
 
-	for (size_t i = 0; i < over->n; i++)
-		if (over->keys[i]->kind == NODE_SCALAR)
+	for (size_t i = 0; i < over->n; i++) {
+		if (over->keys[i]->kind != NODE_SCALAR)
+			continue;
+		if (node_is_null(over->items[i]))
+			node_drop(copy, over->keys[i]->text);
+		else
 			node_set(copy, over->keys[i], over->items[i]);
+	}
 	return copy;
 }
 

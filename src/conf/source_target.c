@@ -163,8 +163,11 @@ set_add(struct targets *t, const struct node *set)
 	for (size_t i = 0; i < t->own->nparams; i++) {
 		const struct node *node = set_get(set, t->own->params[i].name);
 
-		if (node != NULL)
-			ok = value_take(t, &values, i, node) && ok;
+		if (node == NULL || value_take(t, &values, i, node))
+			continue;
+		/* It was given, if wrongly. */
+		values.text[i] = "";
+		ok = false;
 	}
 	if (!is_complete(t, &values) || !ok)
 		return;
