@@ -189,6 +189,98 @@ detail_wins_where_it_speaks(void)
 	CHECK_INT(list.nwarnings, 2);
 }
 
+static void
+detail_may_bring_everything(void)
+{
+	const char *const list[] = { "a", "b" };
+	struct posting all = { .external_id = "9",
+		.url = "https://b.example/",
+		.apply_url = "https://c.example/",
+		.title = "Detail",
+		.location = "Wien",
+		.description_html = "<p>",
+		.language = "de",
+		.remote = REMOTE_HYBRID,
+		.salary = { .present = true, .min = 5 },
+		.experience = EXP_LEAD,
+		.requirements = list,
+		.nrequirements = 2,
+		.benefits = list,
+		.nbenefits = 1,
+		.tags = list,
+		.ntags = 2,
+		.posted = { .present = true, .ms = 1 },
+		.closes = { .present = true, .ms = 2 } };
+	struct posting p = good();
+
+	posting_merge(arena, &p, &all);
+	CHECK_STR(p.title, "Detail");
+	CHECK_STR(p.company, "Acme");
+	CHECK_STR(p.language, "de");
+	CHECK_INT(p.remote, REMOTE_HYBRID);
+	CHECK(p.salary.min == 5);
+	CHECK_INT(p.experience, EXP_LEAD);
+	CHECK_INT(p.nrequirements, 2);
+	CHECK_INT(p.nbenefits, 1);
+	CHECK_STR(p.tags[1], "b");
+	CHECK_INT(p.posted.ms, 1);
+	CHECK_INT(p.closes.ms, 2);
+}
+
+/* With any room that is left: no crash, and nothing half done passes. */
+static void
+check_in_room(size_t room)
+{
+	struct arena *small = arena_new_soft(room);
+	struct pair metadata[] = { { "n", "v" } };
+	const char *const warnings[] = { "w" };
+	const char *tags[] = { NULL, "t" };
+	struct posting p = good(), detail = { .metadata = metadata,
+		.nmetadata = 1,
+		.warnings = warnings,
+		.nwarnings = 1 };
+	struct err e;
+
+	tags[0] = long_text(LIMIT_FIELD_BYTES + 1);
+	p.title = long_text(LIMIT_TITLE_BYTES + 1);
+	p.language = "EN";
+	p.tags = tags;
+	p.ntags = 2;
+	posting_merge(small, &p, &detail);
+	if (posting_check(small, &p, &e) == 0)
+		CHECK_INT(strlen(p.title), LIMIT_TITLE_BYTES);
+	arena_free(small);
+}
+
+static void
+full_arena_is_survived(void)
+{
+	for (size_t room = 0; room < 6000; room += 40)
+		check_in_room(room);
+	CHECK(true);
+}
+
+static void
+counts_are_cut(void)
+{
+	struct place places[LIMIT_LIST_ITEMS + 1] = { { NULL, NULL, NULL } };
+	const char *warnings[LIMIT_LIST_ITEMS + 1];
+	struct posting p = good();
+	struct err e;
+
+	for (size_t i = 0; i < LIMIT_LIST_ITEMS + 1; i++)
+		warnings[i] = "w";
+	p.places = places;
+	p.nplaces = LIMIT_LIST_ITEMS + 1;
+	p.warnings = warnings;
+	p.nwarnings = LIMIT_LIST_ITEMS + 1;
+	p.apply_url = "https://a.example/apply";
+	CHECK_INT(posting_check(arena, &p, &e), 0);
+	CHECK_INT(p.nplaces, LIMIT_LIST_ITEMS);
+	CHECK_INT(p.nwarnings, LIMIT_LIST_ITEMS);
+	CHECK_STR(p.apply_url, "https://a.example/apply");
+}
+
 static bool
 same_hash(const struct posting *a, const struct posting *b)
 {
@@ -204,6 +296,8 @@ hash_sees_what_a_person_sees(void)
 {
 	struct posting a = good(), b = a;
 	struct pair metadata[] = { { "views", "17" } };
+	struct place place = { "Wien", NULL, "AT" };
+	const char *tag = "c";
 
 	CHECK(same_hash(&a, &b));
 	b.metadata = metadata;
@@ -216,6 +310,19 @@ hash_sees_what_a_person_sees(void)
 	b = a;
 	b.salary = (struct salary){ .present = true, .min = 1 };
 	CHECK(!same_hash(&a, &b));
+	b = a;
+	b.places = &place;
+	b.nplaces = 1;
+	CHECK(!same_hash(&a, &b));
+	b = a;
+	b.tags = &tag;
+	b.ntags = 1;
+	CHECK(!same_hash(&a, &b));
+	b = a;
+	b.closes = (struct instant){ .present = true, .ms = 86400000 };
+	CHECK(!same_hash(&a, &b));
+	a.closes = (struct instant){ .present = true, .ms = 86400001 };
+	CHECK(same_hash(&a, &b));
 	b = a;
 	b.company = NULL;
 	b.title = "EngineerAcme";
@@ -234,4 +341,6 @@ TESTS(TEST(good_posting_is_left_alone), TEST(what_cannot_be_mended_is_refused),
     TEST(long_texts_are_cut), TEST(bad_urls_beside_are_dropped),
     TEST(values_out_of_range_are_dropped), TEST(salaries_are_ranges),
     TEST(lists_are_cut), TEST(detail_wins_where_it_speaks),
-    TEST(hash_sees_what_a_person_sees), TEST(no_memory_is_kept))
+    TEST(detail_may_bring_everything), TEST(full_arena_is_survived),
+    TEST(counts_are_cut), TEST(hash_sees_what_a_person_sees),
+    TEST(no_memory_is_kept))

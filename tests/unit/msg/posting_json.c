@@ -41,7 +41,10 @@ static void
 absent_is_null(void)
 {
 	struct arena *a = arena_new(1024 * 1024);
-	struct posting p = { .title = "T", .company = "" };
+	struct posting p = { .title = "T",
+		.company = "",
+		.posted = { .present = false },
+		.salary = { .present = false } };
 	struct json *o = posting_json(&p, a);
 
 	CHECK(json_is_null(json_get(o, "company")));
@@ -50,6 +53,12 @@ absent_is_null(void)
 	CHECK(json_is_null(json_get(o, "posted_date")));
 	CHECK(json_is_array(json_get(o, "places")));
 	CHECK(json_is_object(json_get(o, "metadata")));
+	json_free(o);
+	p.salary.present = true;
+	p.salary.max = 5;
+	o = posting_json(&p, a);
+	CHECK(json_is_null(json_get(json_get(o, "salary"), "min")));
+	CHECK_INT(json_get_i64(json_get(o, "salary"), "max", 0), 5);
 	json_free(o);
 	arena_free(a);
 }
@@ -79,6 +88,8 @@ wrong_types_are_named(void)
 	refused("{\"places\":{}}", "places: a list expected");
 	refused("{\"salary\":5}", "salary: an object expected");
 	refused("{\"salary\":{\"min\":\"5\"}}", "min: a number expected");
+	refused("{\"salary\":{\"period\":\"eon\"}}",
+	    "period: hour, day, week, month or year expected");
 	refused("{\"remote\":\"sometimes\"}",
 	    "remote: one of its known words expected");
 	refused("{\"posted_date\":\"yesterday\"}",

@@ -118,6 +118,23 @@ values_arrive(void)
 }
 
 static void
+no_memory_is_no_source(void)
+{
+	struct arena *small = arena_new_soft(16);
+	struct source s = full_source();
+	struct wire w;
+	struct buf b;
+
+	buf_init(&b, LIMIT_FRAME_BYTES);
+	source_put(&b, &s);
+	wire_init(&w, small, b.data, b.len);
+	CHECK(source_get(&w) == NULL);
+	CHECK(w.bad);
+	buf_fini(&b);
+	arena_free(small);
+}
+
+static void
 fields_have_their_types(void)
 {
 	CHECK_INT(field_types_count, 17);
@@ -127,6 +144,8 @@ fields_have_their_types(void)
 	CHECK(field_type_find("department") == NULL);
 }
 
+static char long_value[600 * 1024];
+
 static const char *
 look_up(void *context, const char *name)
 {
@@ -135,6 +154,8 @@ look_up(void *context, const char *name)
 		return "https://a.example/x?y=1&z";
 	if (strcmp(name, "page.offset") == 0)
 		return "20";
+	if (strcmp(name, "long") == 0)
+		return long_value;
 	if (strcmp(name, "word") == 0)
 		return "C++ & co/x";
 	return NULL;
@@ -146,6 +167,7 @@ templates_expand(void)
 	struct arena *a = arena_new(4 * 1024 * 1024);
 	struct err e;
 
+	memset(long_value, 'x', sizeof(long_value) - 1);
 #define EXPAND(text, as_url) template_expand(a, text, as_url, look_up, NULL, &e)
 	CHECK_STR(EXPAND("", false), "");
 	CHECK_STR(EXPAND("plain", false), "plain");
@@ -158,6 +180,8 @@ templates_expand(void)
 	CHECK(EXPAND("a{nobody}", false) == NULL);
 	CHECK_STR(e.text, "no value for {nobody}");
 	CHECK(EXPAND("a{", false) == NULL);
+	CHECK(EXPAND("{long}{long}", false) == NULL);
+	CHECK_STR(e.text, "the expanded text is too long");
 	arena_free(a);
 }
 
@@ -209,6 +233,6 @@ names_are_told(void)
 	arena_free(a);
 }
 
-TESTS(TEST(source_passes), TEST(values_arrive), TEST(fields_have_their_types),
-    TEST(templates_expand), TEST(faulty_templates_are_found),
-    TEST(names_are_told))
+TESTS(TEST(source_passes), TEST(values_arrive), TEST(no_memory_is_no_source),
+    TEST(fields_have_their_types), TEST(templates_expand),
+    TEST(faulty_templates_are_found), TEST(names_are_told))

@@ -223,6 +223,13 @@ full_arena_makes_the_reader_bad(void)
 	wire_init(&w, small, out.data, out.len);
 	CHECK_STR(get_str(&w), "");
 	CHECK(w.bad);
+	buf_reset(&out);
+	put_u32(&out, 100);
+	buf_add(&out, text, 400);
+	wire_init(&w, small, out.data, out.len);
+	size_t n;
+	CHECK(get_strs(&w, &n) == NULL);
+	CHECK(w.bad);
 	arena_free(small);
 }
 
@@ -237,6 +244,10 @@ full_buffer_is_marked(void)
 	put_u32(&small, 2);
 	CHECK(small.over);
 	CHECK_INT(small.len, 4);
+	buf_reset(&small);
+	small.over = false;
+	put_bytes(&small, "x", UINT32_MAX);
+	CHECK(small.over);
 	buf_fini(&small);
 }
 
