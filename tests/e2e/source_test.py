@@ -1,0 +1,162 @@
+#!/usr/bin/python3 -B
+"""careerd config check, source check and source test: on files, on saved
+pages and on the sample boards, with nothing stored."""
+import http.server
+import json
+import os
+import threading
+
+import rig
+from rig import eq, has
+
+SAMPLES = os.path.join(rig.BOARD, "sources")
+PAGE = json.dumps(
+    {"jobs": [{"id": n, "t": "Engineer %d" % n, "u": "/jobs/%d" % n, "s": "EUR 60k-70k a year"} for n in (1, 2)]
+     + [{"id": 3, "u": "/jobs/3"}]}
+)  # fmt: skip
+SOURCE = """
+source: saved
+params: { board: { required: true, help: its name } }
+url: https://x.example/{board}/jobs
+format: json
+jobs: $.jobs[*]
+fields: { external_id: $.id, title: $.t, url: $.u, company: "{board}", salary: $.s, odd: $.odd }
+"""
+
+
+def sample(name):
+    return os.path.join(SAMPLES, name + "-sample.yaml")
+
+
+def test_config_check(r):
+    r.write("careerd.yaml", r.run("config", "sample", check=False).stdout)
+    done = r.run("config", "check")
+    has(done.stdout, "right, 2 sources")
+    r.write("careerd.yaml", "usr: {}\nlog: loud\nsources: { greenhosue: {} }\n")
+    done = r.run("config", "check", check=False)
+    eq(done.returncode, 78)
+    lines = done.stderr.strip().split("\n")
+    eq(len(lines), 3, done.stderr)
+    has(lines[0], "careerd.yaml:1:1: unknown key 'usr' (did you mean 'user'?)")
+    has(lines[1], "careerd.yaml:2:6: expected debug, info, warn or error, found 'loud'")
+    has(lines[2], "careerd.yaml:3:12: there is no shipped source 'greenhosue' (did you mean 'greenhouse'?)")
+    faults = [json.loads(line) for line in r.run("config", "check", "--json", check=False).stdout.splitlines()]
+    eq([(f["line"], f["column"]) for f in faults], [(1, 1), (2, 6), (3, 12)])
+    r.config = r.path("none.yaml")
+    eq(r.run("config", "check", check=False).returncode, 66)
+
+
+def test_source_check(r):
+    r.write("careerd.yaml", "")
+    done = r.run("source", "check", *(sample(n) for n in ("greenhouse", "lever", "feed", "list", "careers")))
+    has(done.stdout, "5 sources: right")
+    r.write("bad.yaml", SOURCE.replace("json", "html").replace("$.jobs[*]", "'li >> a'").replace("fields", "feilds"))
+    done = r.run("source", "check", r.path("bad.yaml"), check=False)
+    eq(done.returncode, 65)
+    has(done.stderr, "bad.yaml:6:7: 'li >> a' is not a CSS selector")
+    has(done.stderr, "bad.yaml:7:1: unknown key 'feilds' (did you mean 'fields'?)")
+    eq(r.run("source", "check", "greenhosue", check=False).returncode, 65)
+
+
+def test_saved_page(r):
+    """Read without any network; what lacks a title is refused and said."""
+    r.write("careerd.yaml", "")
+    source, page = r.write("s.yaml", SOURCE), r.write("page.json", PAGE)
+    done = r.run("source", "test", source, "--param", "board=Acme", "--page", page, "--json")
+    jobs = [json.loads(line) for line in done.stdout.splitlines()]
+    eq([j["title"] for j in jobs], ["Engineer 1", "Engineer 2"])
+    eq(jobs[0]["url"], "https://x.example/jobs/1")
+    eq(jobs[0]["company"], "Acme")
+    eq(jobs[0]["salary"]["min"], 60000)
+    has(done.stderr, "saved/Acme: ok; 2 jobs of 3 items on 1 page")
+    table = r.run("source", "test", source, "--page", page, "--param", "board=Acme").stdout
+    has(table, "metadata.odd\t0\t0%")
+    has(table, "salary\t2\t100%")
+    has(table, "1 refused")
+    done = r.run("source", "test", source, "--page", page, check=False)
+    eq(done.returncode, 64)
+    has(done.stderr, "source saved needs board: its name")
+    done = r.run("source", "test", source, "--page", page, "--param", "bord=x", check=False)
+    has(done.stderr, "source saved has no parameter 'bord' (did you mean 'board'?)")
+    r.write("page.json", "<html><body>not here</body></html>")
+    done = r.run("source", "test", source, "--page", page, "--param", "board=A", check=False)
+    eq(done.returncode, 69)
+    has(done.stdout, "saved/A: failed")
+    eq(os.listdir(r.path("state")), [])
+
+
+def test_on_the_net(r):
+    """Pages, details and robots.txt as in a real run; nothing is stored."""
+    base = "base=" + r.boards()
+    r.write("careerd.yaml", "")
+    done = r.run("source", "test", sample("list"), "--param", base, "--details", "2", "--save", r.path("saved"))
+    has(done.stdout, "list-sample: ok; 28 jobs of 28 items on 3 pages")
+    has(done.stdout, "2 of 28 details were read, 0 failed.")
+    names = sorted(os.listdir(r.path("saved")))
+    eq([n.split("-")[0] for n in names], ["detail", "detail", "list", "list", "list"])
+    done = r.run("source", "test", sample("list"), "--param", base, "--page", r.path("saved", "list-003.html"))
+    has(done.stdout, "list-sample: ok; ")
+    done = r.run("source", "test", sample("list"), "--param", base, "--pages", "1", "--details", "0")
+    has(done.stdout, "on 1 page\n")
+    has(done.stdout, "The list goes on; --pages ended it.")
+    eq(os.listdir(r.path("state")), [])
+
+
+class Robots(http.server.BaseHTTPRequestHandler):
+    """Forbids /closed to all, and says what it was asked for."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        body = b"User-agent: *\nDisallow: /closed\n" if self.path == "/robots.txt" else PAGE.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_robots(r):
+    """What robots.txt forbids is not asked for."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Robots)
+    server.asked = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    text = SOURCE.replace("https://x.example/{board}/jobs", "http://127.0.0.1:%d/{board}" % server.server_port)
+    text += "allow_private: true\nlimits: { rate: unlimited }\n"
+    r.write("careerd.yaml", "")
+    source = r.write("r.yaml", text)
+    has(r.run("source", "test", source, "--param", "board=open").stdout, "saved/open: ok; 2 jobs")
+    done = r.run("source", "test", source, "--param", "board=closed", check=False)
+    eq(done.returncode, 69)
+    has(done.stdout, "saved/closed: blocked: robots.txt forbids the list")
+    eq(server.asked, ["/robots.txt", "/open", "/robots.txt"])
+    source = r.write("i.yaml", text + "robots: ignore\nreason: it is ours\n")
+    has(r.run("source", "test", source, "--param", "board=closed").stdout, "saved/closed: ok")
+    server.shutdown()
+
+
+def test_faults(r):
+    """Each fault of the net has its word and its exit code."""
+    _, port = r.server(os.path.join(rig.TOP, "tests", "e2e", "hostile.py"))
+    private = "allow_private: true\nlimits: { rate: unlimited, timeout: 3s }\n"
+    text = SOURCE.replace("https://x.example/{board}/jobs", "http://127.0.0.1:%d/{board}" % port) + private
+    fields = "fields: { external_id: $.id, title: $.title, url: $.url }\n"
+    source = r.write("h.yaml", text[: text.index("fields:")] + fields + private)
+    r.write("careerd.yaml", "")
+    has(r.run("source", "test", source, "--param", "board=good").stdout, "saved/good: ok; 3 jobs of 3 items")
+    for board, code, word in (("gone", 69, "gone"), ("throttled", 75, "throttled"), ("slow", 69, "failed"), ("captcha", 69, "blocked")):
+        done = r.run("source", "test", source, "--param", "board=" + board, check=False)
+        eq((board, done.returncode), (board, code), done.stdout + done.stderr)
+        has(done.stdout, "saved/%s: %s" % (board, word))
+    has(r.run("source", "test", source, "--param", "board=elsewhere", check=False).stdout, "saved/elsewhere: ok")
+    closed = r.write("c.yaml", SOURCE.replace("https://x.example/{board}/jobs", "http://127.0.0.1:9/{board}") + private)
+    done = r.run("source", "test", closed, "--param", "board=x", check=False)
+    eq(done.returncode, 69)
+    public = r.write("p.yaml", text.replace(private, ""))
+    done = r.run("source", "test", public, "--param", "board=good", check=False)
+    eq(done.returncode, 69, "a private address without allow_private")
+
+
+rig.main()
