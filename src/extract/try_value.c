@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "extract/value_int.h"
 
@@ -154,5 +155,38 @@ try_salary(const struct json *in)
 	json_set(out, "period",
 	    json_string(pay.once ? "once" : pay_period_name(pay.period)));
 	json_set(out, "predicted", json_bool(pay.predicted));
+	return try_result(out);
+}
+
+static struct json *
+place_json(const struct place *p)
+{
+	struct json *out = json_object();
+
+	json_set(out, "city", json_string(p->city));
+	json_set(out, "region", json_string(p->region));
+	json_set(out, "country", json_string(p->country));
+	return out;
+}
+
+struct json *
+try_location(const struct json *in)
+{
+	struct arena *a;
+	struct json *out, *places;
+	struct location l;
+
+	if (!json_is_string(json_get(in, "text")))
+		return try_error("text: a string is expected");
+	a = arena_new(LIMIT_JAIL_BYTES);
+	out = json_object();
+	places = json_array();
+	value_location(a, json_get_text(in, "text"), &l);
+	for (size_t i = 0; i < l.nplaces; i++)
+		json_append(places, place_json(&l.places[i]));
+	json_set(out, "places", places);
+	json_set(out, "remote", json_string(remote_name(l.remote)));
+	json_set(out, "scope", json_string(l.scope));
+	arena_free(a);
 	return try_result(out);
 }
