@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
@@ -12,16 +13,24 @@
 #include "net/net.h"
 #include "proc/proc.h"
 
-/* A body of a status that is no success may tell why; more is not needed. */
-#define STATUS_BODY_BYTES (256 * 1024)
-#define POLL_MS           1000
-#define GRANT_BYTES       (2L * LIMIT_FRAME_BYTES)
+#define POLL_MS 1000
+/* A frame once it is read: lists of short texts take some times as much. */
+#define GRANT_BYTES (16L * LIMIT_FRAME_BYTES)
+
+/*
+ * What names of hosts are looked up by. Files are opened by their inode once
+ * the locks are on: when one is replaced, a new process must open it.
+ */
+static const char *const resolver_files[] = { "/etc/resolv.conf", "/etc/hosts",
+	"/etc/nsswitch.conf" };
+#define RESOLVER_FILES (sizeof(resolver_files) / sizeof(resolver_files[0]))
 
 struct fetch;
 
 /* A grant that waits for its time, or is under way. */
 struct job {
 	struct job *next;
+	struct job *older; /* made before this one */
 	struct fetch *fetch;
 	struct arena *arena;
 	struct grant grant;
@@ -33,6 +42,9 @@ struct fetch {
 	struct net *net;
 	struct job *waiting; /* ordered by begin_ms */
 	struct job *spare;
+	struct job *newest; /* of all that were made */
+	ino_t resolver[RESOLVER_FILES];
+	int64_t looked_ms; /* when the resolver's files were looked at */
 };
 
 /* ---- grants ---- */
@@ -49,6 +61,8 @@ job_take(struct fetch *f)
 	job = xcalloc(1, sizeof(*job));
 	job->fetch = f;
 	job->arena = arena_new(GRANT_BYTES);
+	job->older = f->newest;
+	f->newest = job;
 	return job;
 }
 
@@ -86,9 +100,8 @@ on_done(void *context, const struct grant *grant, const struct fetched *fetched,
     const void *body, size_t n)
 {
 	struct job *job = context;
-	bool wanted = fetched->result == FETCH_OK ||
-		      (fetched->result == FETCH_STATUS && body != NULL &&
-			  n <= STATUS_BODY_BYTES);
+	bool wanted =
+	    fetched->result == FETCH_OK || fetched->result == FETCH_STATUS;
 
 	(void)grant;
 	if (fetched->result == FETCH_OK && body == NULL)
@@ -171,6 +184,8 @@ frames_take(struct fetch *f, struct err *err)
 		int common = worker_common(&f->worker, &frame, err);
 		if (common == -1)
 			return -1;
+		if (common == 2)
+			net_user_agent(f->net, f->worker.setup.user_agent);
 		if (common == 0 && frame.type == MSG_GRANT)
 			on_grant(f, &frame);
 		frame_close_fds(&frame);
@@ -186,6 +201,32 @@ is_drained(struct fetch *f)
 	       !chan_has_output(f->worker.chan);
 }
 
+static void
+resolver_look(struct fetch *f, ino_t *to)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < RESOLVER_FILES; i++)
+		to[i] = stat(resolver_files[i], &st) == -1 ? 0 : st.st_ino;
+	f->looked_ms = clock_mono_ms();
+}
+
+/* End in good order, to be born anew, when names would fail from now on. */
+static void
+resolver_check(struct fetch *f)
+{
+	ino_t now[RESOLVER_FILES];
+
+	if (f->worker.stopping || clock_mono_ms() - f->looked_ms < POLL_MS ||
+	    lock_landlock_abi() == 0)
+		return;
+	resolver_look(f, now);
+	if (memcmp(now, f->resolver, sizeof(now)) == 0)
+		return;
+	log_info("the resolver's files were replaced: starting anew");
+	f->worker.stopping = true;
+}
+
 static int
 loop(struct fetch *f, struct err *err)
 {
@@ -198,22 +239,41 @@ loop(struct fetch *f, struct err *err)
 			timeout_ms, err) == -1 ||
 		    chan_flush(chan, err) == -1)
 			return -1;
+		/* hub is gone: so is all reason to go on. */
 		if (frames_take(f, err) == -1)
-			return err->kind == ERR_NONE ? 0 : -1;
+			return err->kind == ERR_UNAVAILABLE ? 0 : -1;
+		resolver_check(f);
 	}
 	return 0;
 }
 
 /* What name resolution and TLS read; nothing is written. */
 static int
-lock(struct err *err)
+lock(struct fetch *f, struct err *err)
 {
-	static const char *const read[] = { "/etc", "/usr/lib", "/usr/share",
+	static const char *const read[] = { "/etc/resolv.conf", "/etc/hosts",
+		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+		"/etc/services", "/etc/protocols", "/etc/ld.so.cache",
+		"/etc/localtime", "/etc/ssl/certs", "/etc/ssl/openssl.cnf",
+		"/usr/lib", "/usr/share", "/usr/local/share/ca-certificates",
 		"/lib", "/lib64", "/run/systemd/resolve", "/run/resolvconf",
-		"/dev/urandom", NULL };
+		"/run/nscd", "/dev/urandom", NULL };
 	static const char *const write[] = { NULL };
 
+	resolver_look(f, f->resolver);
 	return lock_paths(read, write, err);
+}
+
+static void
+jobs_free(struct fetch *f)
+{
+	struct job *job;
+
+	while ((job = f->newest) != NULL) {
+		f->newest = job->older;
+		arena_free(job->arena);
+		free(job);
+	}
 }
 
 int
@@ -227,10 +287,13 @@ fetch_main(void)
 	    net_init(&err) == 0 && worker_ready(&f.worker, &err) == 0 &&
 	    worker_configure(&f.worker, &err) == 0 &&
 	    (f.net = net_new(f.worker.setup.user_agent, &err)) != NULL &&
-	    lock(&err) == 0)
+	    lock(&f, &err) == 0)
 		ret = loop(&f, &err);
-	if (ret == -1 && err.kind != ERR_NONE)
+	if (ret == -1)
 		log_error("%s", err.text);
 	net_free(f.net);
-	return err_exit_code(err.kind);
+	jobs_free(&f);
+	chan_free(f.worker.chan);
+	arena_free(f.worker.conf_arena);
+	return ret == 0 ? 0 : err_exit_code(err.kind);
 }

@@ -135,6 +135,10 @@ class Connection:
         if path == "/peer":
             self.sock.sendall(whole("200 OK", b"%d" % self.sock.getpeername()[1]))
             return True
+        if path == "/later":
+            time.sleep(0.3)
+            self.sock.sendall(FIXED["/ok"])
+            return True
         if path.startswith("/page/"):
             self.sock.sendall(whole("200 OK", path.encode() * 1000))
             return True
