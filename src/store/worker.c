@@ -3,6 +3,7 @@
  * bring, and looks each second for what is due. Everything it knows is in
  * the database; a database that is away is asked again each second.
  */
+#include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@
 #define ACCOUNT_MS      1000
 #define ACCOUNT_FAST_MS 100
 #define EVENTS_FIRST    16
+/* Buffers below this are kept when they are freed: batch after batch needs
+ * the same, and pages given back to the kernel cost more than their use. */
+#define KEEP_BYTES (8 * 1024 * 1024)
 
 /* ---- transactions ---- */
 
@@ -324,6 +328,8 @@ store_begin(struct store *s, struct err *err)
 	struct arena *a = arena_new(64 * 1024);
 	int result = -1;
 
+	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	if (setup->conninfo == NULL) {
 		err_set(err, ERR_CONFIG, "database: none is named");
 		goto out;
