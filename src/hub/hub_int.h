@@ -180,6 +180,9 @@ void route_read_last(struct hub *, struct slot *);
 int page_granted(struct hub *, struct slot *, struct frame *, struct err *);
 int page_fetched(struct hub *, struct slot *, struct frame *, struct err *);
 int page_extracted(struct hub *, struct slot *, struct frame *, struct err *);
+/* An answer to store; takes fd (or -1) over. */
+void say_store(struct hub *, enum msg_type, int64_t id, const void *body,
+    size_t n, int fd);
 /* Hand waiting pages to idle workers; grants to fetch when it is back. */
 void pages_pump(struct hub *);
 void pages_fetch_up(struct hub *);

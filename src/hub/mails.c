@@ -6,17 +6,6 @@
 #include <unistd.h>
 #include "hub/hub_int.h"
 
-static void
-say_store(struct hub *h, enum msg_type type, int64_t id, const void *body,
-    size_t n, int fd)
-{
-	struct slot *store = hub_slot(h, ROLE_STORE);
-
-	if (slot_is_up(store))
-		(void)chan_send_bytes(store->child.chan, type, id, body, n, &fd,
-		    fd == -1 ? 0 : 1, NULL);
-}
-
 /* The id inside a RENDER or SEND, which must be that of its frame. */
 static int
 asked_read(struct hub *h, struct frame *f, struct err *e)
@@ -94,8 +83,8 @@ answered(struct hub *h, struct slot *s, struct frame *f, int64_t id,
 		return err_set(e, ERR_DATA, "mail: it does not hold %lld",
 		    (long long)f->id);
 	if (!flight->orphan)
-		say_store(h, f->type, f->id, f->body, f->len,
-		    f->nfd == 0 ? -1 : f->fd[0]);
+		say_store(
+		    h, f->type, f->id, f->body, f->len, frame_take_fd(f, 0));
 	s->flight = NULL;
 	flight_end(&h->flights, flight);
 	mails_pump(h);

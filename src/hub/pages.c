@@ -9,8 +9,8 @@
 /* Workers that may die of a page before it is given up. */
 #define DEATHS_OF_A_PAGE 2
 
-/* Takes fd over. If store is gone its death is coming: it ends the flights. */
-static void
+/* If store is gone its death is coming, and ends the flights. */
+void
 say_store(struct hub *h, enum msg_type type, int64_t id, const void *body,
     size_t n, int fd)
 {

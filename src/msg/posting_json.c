@@ -1,12 +1,10 @@
 /*
  * A posting as people and other programs read it (sources.md, "Fields").
  */
-#include <stdio.h>
+#include <string.h>
 #include "base/clock.h"
 #include "base/str.h"
 #include "msg/msg_int.h"
-
-#define DAY_MS 86400000LL
 
 /* Absent values are null, never "". */
 static struct json *
@@ -243,54 +241,81 @@ read_salary(struct reader *r, const struct json *object, struct salary *to)
 		fail(r, "period", "hour, day, week, month or year");
 }
 
-/* Hours and minutes east of UTC behind a time: "Z", "+02:00", "-0530". */
+/* The next n characters as a number, *text moved behind them. */
+static bool
+digits(const char **text, int n, int most, int *to)
+{
+	int value = 0;
+
+	for (; n > 0; n--) {
+		if (**text < '0' || **text > '9')
+			return false;
+		value = value * 10 + (*(*text)++ - '0');
+	}
+	*to = value;
+	return value <= most;
+}
+
+static bool
+sign(const char **text, char wanted)
+{
+	if (**text != wanted)
+		return false;
+	(*text)++;
+	return true;
+}
+
+/* Milliseconds east of UTC behind a time: "", "Z", "+02:00", "-0530". */
 static bool
 zone_ms(const char *text, int64_t *to)
 {
-	int hours = 0, minutes = 0, end = 0;
+	bool west = text[0] == '-';
+	int hours, minutes;
 
 	*to = 0;
 	if (str_eq(text, "") || str_eq_ci(text, "Z"))
 		return true;
-	if ((text[0] != '+' && text[0] != '-') ||
-	    (sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &end) != 2 &&
-		sscanf(text + 1, "%2d%2d%n", &hours, &minutes, &end) != 2) ||
-	    text[1 + end] != '\0' || hours > 23 || minutes > 59)
+	if ((!sign(&text, '+') && !sign(&text, '-')) ||
+	    !digits(&text, 2, 23, &hours))
+		return false;
+	(void)sign(&text, ':');
+	if (!digits(&text, 2, 59, &minutes) || text[0] != '\0')
 		return false;
 	*to = (hours * 60 + minutes) * 60000LL;
-	if (text[0] == '-')
+	if (west)
 		*to = -*to;
 	return true;
 }
 
-/* "2026-11-24", or with a time, a fraction and a zone behind it. */
+/* "08:30:00", a fraction that is passed over, and a zone. */
+static bool
+time_parse(const char *text, struct civil *c, int64_t *zone)
+{
+	if (!digits(&text, 2, 23, &c->hour) || !sign(&text, ':') ||
+	    !digits(&text, 2, 59, &c->minute) || !sign(&text, ':') ||
+	    !digits(&text, 2, 60, &c->second))
+		return false;
+	if (sign(&text, '.'))
+		text += strspn(text, "0123456789");
+	return zone_ms(text, zone);
+}
+
+/* "2026-11-24", or with a time behind it. */
 static bool
 iso_parse(const char *text, struct instant *to)
 {
 	struct civil c = { .year = 0 };
-	int end = 0, fraction = 0;
-	int64_t zone;
+	int64_t zone = 0;
 
-	if (sscanf(text, "%4d-%2d-%2d%n", &c.year, &c.month, &c.day, &end) !=
-		3 ||
+	if (!digits(&text, 4, 9999, &c.year) || !sign(&text, '-') ||
+	    !digits(&text, 2, 12, &c.month) || !sign(&text, '-') ||
+	    !digits(&text, 2, 31, &c.day) ||
 	    !civil_is_date(c.year, c.month, c.day))
 		return false;
 	*to = (struct instant){ .present = true };
-	to->date_only = text[end] == '\0';
-	if (to->date_only) {
-		to->ms = civil_to_days(c.year, c.month, c.day) * DAY_MS;
-		return true;
-	}
-	text += end;
-	if ((text[0] != 'T' && text[0] != ' ') ||
-	    sscanf(text + 1, "%2d:%2d:%2d%n", &c.hour, &c.minute, &c.second,
-		&end) != 3 ||
-	    c.hour > 23 || c.minute > 59 || c.second > 60)
-		return false;
-	text += 1 + end;
-	if (text[0] == '.' && sscanf(text, ".%*9[0-9]%n", &fraction) != EOF)
-		text += fraction;
-	if (!zone_ms(text, &zone))
+	to->date_only = text[0] == '\0';
+	if (!to->date_only && ((!sign(&text, 'T') && !sign(&text, ' ')) ||
+				  !time_parse(text, &c, &zone)))
 		return false;
 	to->ms = civil_to_ms(&c) - zone;
 	return true;

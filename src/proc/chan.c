@@ -237,11 +237,9 @@ queued_add(struct chan *c, struct queued *q)
 }
 
 static int
-enqueue(struct chan *c, const struct head *head, const void *body, size_t n,
-    const int *fds, int nfd, struct err *e)
+enqueue(
+    struct chan *c, struct queued *q, const int *fds, int nfd, struct err *e)
 {
-	struct queued *q = queued_new(head, body, n);
-
 	for (int i = 0; i < nfd; i++) {
 		int fd = fcntl(fds[i], F_DUPFD_CLOEXEC, 0);
 
@@ -269,37 +267,28 @@ chan_give(struct chan *c, enum msg_type type, int64_t id, const void *body,
 }
 
 int
-chan_send_bytes(struct chan *c, enum msg_type type, int64_t id,
-    const void *body, size_t n, const int *fds, int nfd, struct err *e)
-{
-	struct head head = { .type = type, .id = id };
-	struct iovec iov[2];
-	int rc = 0;
-
-	if (n > LIMIT_FRAME_BYTES || nfd > LIMIT_FRAME_FDS)
-		return err_set(e, ERR_BUG, "%s: frame of %zu bytes is too big",
-		    msg_name(type), n);
-	iov[0] = (struct iovec){ .iov_base = &head, .iov_len = sizeof(head) };
-	/* sendmsg only reads what the iovec points to. */
-	memcpy(&iov[1].iov_base, &body, sizeof(body));
-	iov[1].iov_len = n;
-	if (c->first == NULL)
-		rc = send_now(c->fd, iov, n > 0 ? 2 : 1, fds, nfd, e);
-	if (rc == 0)
-		return enqueue(c, &head, body, n, fds, nfd, e);
-	return rc == 1 ? 0 : -1;
-}
-
-int
 chan_send(struct chan *c, enum msg_type type, int64_t id,
     const struct buf *body, const int *fds, int nfd, struct err *e)
 {
-	if (body == NULL)
-		return chan_send_bytes(c, type, id, NULL, 0, fds, nfd, e);
-	if (body->over)
+	struct head head = { .type = type, .id = id };
+	size_t n = body == NULL ? 0 : body->len;
+	struct iovec iov[2];
+	int rc = 0;
+
+	if (n > LIMIT_FRAME_BYTES || nfd > LIMIT_FRAME_FDS ||
+	    (body != NULL && body->over))
 		return err_set(
-		    e, ERR_BUG, "%s: frame is over its limit", msg_name(type));
-	return chan_send_bytes(c, type, id, body->data, body->len, fds, nfd, e);
+		    e, ERR_BUG, "%s: the frame is too big", msg_name(type));
+	iov[0] = (struct iovec){ .iov_base = &head, .iov_len = sizeof(head) };
+	if (n > 0)
+		iov[1] = (struct iovec){ .iov_base = body->data, .iov_len = n };
+	if (c->first == NULL)
+		rc = send_now(c->fd, iov, n > 0 ? 2 : 1, fds, nfd, e);
+	if (rc == 0)
+		return enqueue(c,
+		    queued_new(&head, n > 0 ? body->data : NULL, n), fds, nfd,
+		    e);
+	return rc == 1 ? 0 : -1;
 }
 
 int
@@ -313,7 +302,7 @@ chan_send_any(struct chan *c, enum msg_type type, int64_t id,
 	fd = body_make(msg_name(type), body->data, body->len, e);
 	if (fd == -1)
 		return -1;
-	rc = chan_send_bytes(c, type, id, NULL, 0, &fd, 1, e);
+	rc = chan_send(c, type, id, NULL, &fd, 1, e);
 	close(fd);
 	return rc;
 }

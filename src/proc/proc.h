@@ -40,9 +40,7 @@ int chan_fd(const struct chan *);
  */
 int chan_send(struct chan *, enum msg_type, int64_t id, const struct buf *body,
     const int *fds, int nfd, struct err *);
-/* The same with n bytes that lie anywhere, for frames that pass through. */
-int chan_send_bytes(struct chan *, enum msg_type, int64_t id, const void *body,
-    size_t n, const int *fds, int nfd, struct err *);
+
 /*
  * The same for nouns that may outgrow a frame (a source with thousands of
  * targets): the body is then a sealed memfd, the frame itself is empty.

@@ -126,6 +126,12 @@ dates_are_read(void)
 	CHECK_INT(ms_of("1970-01-01T01:00:00.250+01:00"), 0);
 	CHECK_INT(ms_of("1970-01-01 01:00:00-0030"), 5400000);
 	CHECK_INT(ms_of("1970-01-01T01:00"), -1);
+	CHECK_INT(ms_of("1970-01-01T24:00:00"), -1);
+	CHECK_INT(ms_of("1970-01-01T01:00:00+1"), -1);
+	CHECK_INT(ms_of("1970-01-01T01:00:00+01:60"), -1);
+	CHECK_INT(ms_of("1970-01-01T01:00:00+01:00x"), -1);
+	CHECK_INT(ms_of("1970-01-01x"), -1);
+	CHECK_INT(ms_of("70-01-01"), -1);
 }
 
 static void

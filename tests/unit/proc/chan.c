@@ -7,6 +7,17 @@
 static struct chan *a, *b;
 static int raw; /* the other end of a, when bytes are written by hand */
 
+/* A body of n bytes, until the next call. */
+static const struct buf *
+bytes_of(size_t n)
+{
+	static char bytes[LIMIT_FRAME_BYTES + 1];
+	static struct buf body;
+
+	body = (struct buf){ .data = bytes, .len = n, .limit = sizeof(bytes) };
+	return &body;
+}
+
 static void
 pair_open(bool with_b)
 {
@@ -91,7 +102,6 @@ descriptors_travel(void)
 static void
 full_socket_queues_in_order(void)
 {
-	static char bytes[60000];
 	struct frame f;
 	struct err e;
 	int64_t got = 0;
@@ -100,9 +110,8 @@ full_socket_queues_in_order(void)
 	pair_open(true);
 	fd = body_make("x", "x", 1, &e);
 	for (int64_t i = 0; i < 40; i++)
-		CHECK_INT(chan_send_bytes(a, MSG_EVENT, i, bytes, sizeof(bytes),
-			      &fd, 1, &e),
-		    0);
+		CHECK_INT(
+		    chan_send(a, MSG_EVENT, i, bytes_of(60000), &fd, 1, &e), 0);
 	close(fd);
 	CHECK(chan_has_output(a));
 	CHECK(chan_queued(a) > 0 && chan_queued(a) < 40);
@@ -114,7 +123,7 @@ full_socket_queues_in_order(void)
 			continue;
 		}
 		CHECK_INT(f.id, got++);
-		CHECK_INT(f.len, sizeof(bytes));
+		CHECK_INT(f.len, 60000);
 		CHECK_INT(f.nfd, 1);
 		frame_close_fds(&f);
 	}
@@ -198,15 +207,13 @@ batch_ends_with_its_peer(void)
 static void
 queue_is_given_back(void)
 {
-	static char bytes[60000];
 	struct err e;
 	int fd;
 
 	pair_open(true);
 	fd = body_make("x", "x", 1, &e);
 	for (int i = 0; i < 20; i++)
-		(void)chan_send_bytes(
-		    a, MSG_EVENT, i, bytes, sizeof(bytes), &fd, 1, &e);
+		(void)chan_send(a, MSG_EVENT, i, bytes_of(60000), &fd, 1, &e);
 	close(fd);
 	pair_close();
 	CHECK(true);
@@ -215,19 +222,18 @@ queue_is_given_back(void)
 static void
 largest_frame_passes_and_larger_does_not(void)
 {
-	static char bytes[LIMIT_FRAME_BYTES + 1];
 	struct frame f;
 	struct buf over;
 	struct err e;
 
 	pair_open(true);
-	CHECK_INT(chan_send_bytes(
-		      a, MSG_EVENT, 1, bytes, LIMIT_FRAME_BYTES, NULL, 0, &e),
+	CHECK_INT(chan_send(a, MSG_EVENT, 1, bytes_of(LIMIT_FRAME_BYTES), NULL,
+		      0, &e),
 	    0);
 	CHECK_INT(chan_recv(b, &f, &e), 1);
 	CHECK_INT(f.len, LIMIT_FRAME_BYTES);
-	CHECK_INT(
-	    chan_send_bytes(a, MSG_EVENT, 1, bytes, sizeof(bytes), NULL, 0, &e),
+	CHECK_INT(chan_send(a, MSG_EVENT, 1, bytes_of(LIMIT_FRAME_BYTES + 1),
+		      NULL, 0, &e),
 	    -1);
 	CHECK_INT(e.kind, ERR_BUG);
 	buf_init(&over, 1);
