@@ -2,6 +2,10 @@
  * libpq is spoken to here and nowhere else. Every wait has an end: a server
  * that does not answer within the deadline counts as gone, and so does its
  * connection (a half-open one gives no error by itself).
+ *
+ * Statements whose answer nobody reads are sent and not waited for; what
+ * they have to say comes with the next answer that is read, at the latest
+ * with the commit. A round trip costs more than most statements.
  */
 #include <endian.h>
 #include <libpq-fe.h>
@@ -30,6 +34,7 @@ struct db {
 	bool is_bare;
 	int64_t now_ms;
 	int answer_ms;
+	int unread; /* statements sent whose results are still to be read */
 };
 
 static const char *const role_names[] = {
@@ -142,43 +147,93 @@ wait_answer(struct db *db, int64_t end_ms, struct err *err)
 	}
 }
 
-/* All results of what was sent; the last one is kept. */
+static bool
+is_fault(const PGresult *r)
+{
+	switch (PQresultStatus(r)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+	case PGRES_PIPELINE_SYNC:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The next result, NULL at the end of a statement's. */
+static int
+next_result(struct db *db, int64_t end_ms, PGresult **r, struct err *err)
+{
+	if (wait_answer(db, end_ms, err) == -1)
+		return -1;
+	*r = PQgetResult(db->conn);
+	return 0;
+}
+
+/*
+ * All results of what was sent; the last one is kept. The first fault is
+ * the cause, those behind it are its consequences.
+ */
 static int
 collect(struct db *db, PGresult **last, struct err *err)
 {
+	bool in_pipeline = PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
 	int64_t end = clock_mono_ms() + db->answer_ms;
 	PGresult *r, *keep = NULL;
 	int result = 0;
 
-	for (;;) {
-		if (wait_answer(db, end, err) == -1) {
+	for (bool done = false; !done && db->conn != NULL;) {
+		if (next_result(db, end, &r, err) == -1) {
 			PQclear(keep);
 			return -1;
 		}
-		if ((r = PQgetResult(db->conn)) == NULL)
-			break;
-		if (result == 0 && PQresultStatus(r) != PGRES_COMMAND_OK &&
-		    PQresultStatus(r) != PGRES_TUPLES_OK)
+		if (r == NULL) {
+			done = !in_pipeline;
+			continue;
+		}
+		done = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+		if (result == 0 && is_fault(r))
 			result = result_error(db, r, err);
+		if (done || result == -1) {
+			PQclear(r);
+			continue;
+		}
 		PQclear(keep);
 		keep = r;
-		if (db->conn == NULL)
-			break;
 	}
-	if (result == -1 || keep == NULL) {
-		PQclear(keep);
-		return result == -1
-			   ? -1
-			   : err_set(err, ERR_BUG, "database: no result");
+	db->unread = 0;
+	if (result == 0 && keep != NULL) {
+		*last = keep;
+		return 0;
 	}
-	*last = keep;
-	return 0;
+	PQclear(keep);
+	return result == -1 ? -1 : err_set(err, ERR_BUG, "database: no result");
 }
 
 static int
 no_connection(struct err *err)
 {
 	return err_set(err, ERR_UNAVAILABLE, "database: connection lost");
+}
+
+/* Read what was sent without waiting; scripts go outside a pipeline only. */
+static int
+leave_pipeline(struct db *db, struct err *err)
+{
+	PGresult *r;
+
+	if (PQpipelineStatus(db->conn) == PQ_PIPELINE_OFF)
+		return 0;
+	if (db->unread > 0) {
+		if (!PQpipelineSync(db->conn))
+			return gone(db, err);
+		if (collect(db, &r, err) == -1)
+			return -1;
+		PQclear(r);
+	}
+	if (!PQexitPipelineMode(db->conn))
+		return gone(db, err);
+	return 0;
 }
 
 static int
@@ -188,6 +243,8 @@ run_text(struct db *db, const char *sql, PGresult **last, struct err *err)
 
 	if (db->conn == NULL)
 		return no_connection(err);
+	if (leave_pipeline(db, err) == -1)
+		return -1;
 	if (!PQsendQuery(db->conn, sql))
 		return gone(db, err);
 	if (collect(db, &r, err) == -1)
@@ -354,16 +411,6 @@ db_begin(struct db *db, struct err *err)
 	return 0;
 }
 
-int
-db_commit(struct db *db, struct err *err)
-{
-	if (run_text(db, "COMMIT", NULL, err) == -1) {
-		db_rollback(db);
-		return -1;
-	}
-	return 0;
-}
-
 void
 db_rollback(struct db *db)
 {
@@ -386,8 +433,8 @@ struct rows {
 };
 
 static int
-run_args(struct db *db, const char *sql, const struct args *args, PGresult **r,
-    struct err *err)
+send_args(
+    struct db *db, const char *sql, const struct args *args, struct err *err)
 {
 	static const struct args none;
 
@@ -395,10 +442,37 @@ run_args(struct db *db, const char *sql, const struct args *args, PGresult **r,
 		return no_connection(err);
 	if (args == NULL)
 		args = &none;
-	if (!PQsendQueryParams(db->conn, sql, args->n, args->type, args->value,
-		args->length, args->format, 1))
+	if (!PQenterPipelineMode(db->conn) ||
+	    !PQsendQueryParams(db->conn, sql, args->n, args->type, args->value,
+		args->length, args->format, 1) ||
+	    PQflush(db->conn) == -1)
+		return gone(db, err);
+	db->unread++;
+	return 0;
+}
+
+static int
+run_args(struct db *db, const char *sql, const struct args *args, PGresult **r,
+    struct err *err)
+{
+	if (send_args(db, sql, args, err) == -1)
+		return -1;
+	if (!PQpipelineSync(db->conn))
 		return gone(db, err);
 	return collect(db, r, err);
+}
+
+int
+db_commit(struct db *db, struct err *err)
+{
+	PGresult *r;
+
+	if (run_args(db, "COMMIT", NULL, &r, err) == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	PQclear(r);
+	return 0;
 }
 
 int
@@ -407,12 +481,10 @@ db_query(struct db *db, const char *sql, const struct args *args,
 {
 	PGresult *r;
 
+	if (rows == NULL)
+		return send_args(db, sql, args, err);
 	if (run_args(db, sql, args, &r, err) == -1)
 		return -1;
-	if (rows == NULL) {
-		PQclear(r);
-		return 0;
-	}
 	*rows = xcalloc(1, sizeof(**rows));
 	(*rows)->r = r;
 	return 0;

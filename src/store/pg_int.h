@@ -72,7 +72,8 @@ struct db *db_open_bare(
 int db_script(struct db *, const char *sql, struct err *);
 
 /*
- * One statement. rows may be NULL when there is nothing to read. Errors:
+ * One statement. When rows is NULL it is only sent: its fault comes with a
+ * later one, so no caller may look for it here. Errors:
  * UNAVAILABLE (server gone or going), TEMP (timeout, deadlock: again later),
  * DATA (what was given does not fit), BUG (the statement is wrong).
  */

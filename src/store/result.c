@@ -4,6 +4,8 @@
  * for its content is tried alone, so that it cannot take others with it.
  */
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -138,27 +140,49 @@ read_robots(struct flight *f, struct wire *w, struct err *err)
 	return 0;
 }
 
+/*
+ * The output as a copy in scratch: for the few kilobytes of most pages that
+ * costs less than mapping them.
+ */
 static int
-read_output(struct flight *f, int fd, struct err *err)
+read_body(int fd, struct buf *scratch, struct err *err)
+{
+	struct stat st;
+	char *to;
+	ssize_t n;
+
+	buf_reset(scratch);
+	if (fstat(fd, &st) == -1)
+		return err_errno(err, ERR_OS, "output");
+	if (st.st_size == 0)
+		return 0;
+	if ((to = buf_reserve(scratch, (size_t)st.st_size)) == NULL)
+		return err_set(
+		    err, ERR_DATA, "output over %ld bytes", LIMIT_OUTPUT_BYTES);
+	while (scratch->len < (size_t)st.st_size) {
+		n = pread(fd, to + scratch->len,
+		    (size_t)st.st_size - scratch->len, (off_t)scratch->len);
+		if (n <= 0)
+			return err_errno(err, ERR_OS, "output");
+		scratch->len += (size_t)n;
+	}
+	return 0;
+}
+
+static int
+read_output(struct flight *f, int fd, struct buf *scratch, struct err *err)
 {
 	struct wire w;
-	const char *p;
-	size_t n;
-	int result;
 
-	if ((p = body_map(fd, &n, err)) == NULL)
+	if (read_body(fd, scratch, err) == -1)
 		return -1;
-	wire_init(&w, f->arena, p, n);
+	wire_init(&w, f->arena, buf_cstr(scratch), scratch->len);
+	f->bytes = scratch->len;
 	if (f->kind == REQUEST_LIST)
-		result = read_postings(f, &w, err);
-	else if (f->kind == REQUEST_DETAIL)
-		result = read_detail(f, &w, err);
-	else
-		result = read_robots(f, &w, err);
-	if (n > 0)
-		body_unmap(p, n);
-	f->bytes = n;
-	return result;
+		return read_postings(f, &w, err);
+	if (f->kind == REQUEST_DETAIL)
+		return read_detail(f, &w, err);
+	return read_robots(f, &w, err);
 }
 
 void
@@ -179,7 +203,7 @@ result_extracted(struct store *s, struct frame *frame)
 		x->reason = arena_strdup(f->arena, err.text);
 	} else if (x->result == EXTRACT_OK &&
 		   (frame->nfd != 1 ||
-		       read_output(f, frame->fd[0], &err) == -1)) {
+		       read_output(f, frame->fd[0], &s->scratch, &err) == -1)) {
 		x->result = EXTRACT_MALFORMED;
 		x->reason = arena_strdup(f->arena,
 		    frame->nfd == 1 ? err.text : "no output came with it");

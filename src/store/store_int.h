@@ -181,6 +181,7 @@ struct store {
 	struct flight *batch[BATCH_MAX];
 	size_t nbatch, batch_bytes;
 	int64_t batch_since_ms;
+	struct buf scratch;             /* an output being read */
 	struct arena *spare[BATCH_MAX]; /* arenas kept for new flights */
 	size_t nspare;
 	struct host *hosts[HOST_BUCKETS];

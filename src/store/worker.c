@@ -328,6 +328,8 @@ store_begin(struct store *s, struct err *err)
 	struct arena *a = arena_new(64 * 1024);
 	int result = -1;
 
+	if (s->scratch.limit == 0)
+		buf_init(&s->scratch, LIMIT_OUTPUT_BYTES);
 	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	if (setup->conninfo == NULL) {
@@ -463,6 +465,7 @@ store_end(struct store *s)
 	vocabulary_free(s->vocabulary);
 	arena_free(s->lanes_arena);
 	col_fini(&s->lane_ids);
+	buf_fini(&s->scratch);
 	free(s->owner);
 	free(s);
 }

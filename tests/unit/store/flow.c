@@ -325,7 +325,7 @@ leases_come_back(void)
 	rig_begin(r);
 	rig_work(r);
 	CHECK_INT(r->ngrants, 1);
-	flight_free(r->s, flight_find(r->s, r->grants[0].id));
+	flight_free(r->s, flight_of(r->s, r->grants[0].id));
 	r->s->took_back = r->s->has_begun = false;
 	rig_begin(r);
 	rig_work(r);
