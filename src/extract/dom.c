@@ -12,18 +12,18 @@
 
 static const struct {
 	const char *name;
-	uint32_t flags;
+	uint32_t len;
 } tags[TAG__MAX] = {
-#define X(tag, name, flags) [TAG_##tag] = { name, flags },
+#define X(tag, name, flags) [TAG_##tag] = { name, sizeof(name) - 1 },
 #include "extract/tags.def"
 #undef X
 };
 
-uint32_t
-tag_flags(enum tag tag)
-{
-	return tags[tag].flags;
-}
+const uint32_t tag_flag_table[TAG__MAX] = {
+#define X(tag, name, flags) [TAG_##tag] = (flags),
+#include "extract/tags.def"
+#undef X
+};
 
 uint32_t
 name_hash(const char *p, size_t n, bool lower)
@@ -79,8 +79,7 @@ static void
 table_make(void)
 {
 	for (int i = 1; i < TAG__MAX; i++) {
-		uint32_t hash =
-		    name_hash(tags[i].name, strlen(tags[i].name), false);
+		uint32_t hash = name_hash(tags[i].name, tags[i].len, false);
 		size_t at = hash % TABLE_SIZE;
 
 		while (table[at].tag != 0)
@@ -90,16 +89,28 @@ table_make(void)
 	}
 }
 
+/* The table's names are of ASCII letters and digits: case is one bit. */
+static bool
+same_tag(const char *known, const char *name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((name[i] | (known[i] >= 'a' ? 32 : 0)) != known[i])
+			return false;
+	return true;
+}
+
 static enum tag
 tag_find(uint32_t hash, const char *name, size_t n)
 {
 	size_t at = hash % TABLE_SIZE;
 
-	for (; table[at].tag != 0; at = (at + 1) % TABLE_SIZE)
-		if (table[at].hash == hash &&
-		    strlen(tags[table[at].tag].name) == n &&
-		    strncasecmp(tags[table[at].tag].name, name, n) == 0)
-			return table[at].tag;
+	for (; table[at].tag != 0; at = (at + 1) % TABLE_SIZE) {
+		enum tag tag = table[at].tag;
+
+		if (table[at].hash == hash && tags[tag].len == n &&
+		    same_tag(tags[tag].name, name, n))
+			return tag;
+	}
 	return TAG_NONE;
 }
 

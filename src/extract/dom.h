@@ -31,7 +31,12 @@ enum tag {
 #define TAG_IS_SCOPE   0x080 /* no end tag reaches out of it */
 #define TAG_BREAKS     0x100 /* text before and behind it does not touch */
 #define TAG_HIDDEN     0x200 /* its text is not read by people */
-uint32_t tag_flags(enum tag);
+extern const uint32_t tag_flag_table[TAG__MAX];
+static inline uint32_t
+tag_flags(enum tag tag)
+{
+	return tag_flag_table[tag];
+}
 
 struct attr {
 	const char *name, *value; /* value: decoded */

@@ -24,7 +24,9 @@ struct selector {
 	struct jsonpath *jsonpath;
 	struct css *css;
 	struct xpath *xpath;
-	bool names_attr; /* the text says which attribute it takes */
+	/* An XPath from the root finds the same in every item: its number. */
+	bool is_absolute;
+	size_t index;
 };
 
 struct rule_plan {
@@ -78,6 +80,7 @@ struct value {
 struct values {
 	struct value *at;
 	size_t n;
+	bool known; /* of absolute XPaths: it was asked */
 };
 
 struct reading {
@@ -91,6 +94,7 @@ struct reading {
 	const char *base; /* what URLs of the document are relative to */
 	struct dom *dom;
 	struct xpath_doc *xpath_doc;
+	struct values *absolute; /* what absolute XPaths found, by number */
 	const struct jnode *json;
 	/* JSON-LD of the page, for what refers to other parts of it. */
 	const struct jnode *linked[LIMIT_LINKED_DATA];

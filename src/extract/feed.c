@@ -394,7 +394,7 @@ feed_fill(struct reading *r, const struct item *item, struct posting *posting)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct value v = { .text = feed_raw(r, item, names[i]) };
-		struct values one = { &v, 1 };
+		struct values one = { .at = &v, .n = 1 };
 
 		if (!str_is_empty(v.text))
 			slot_set(&f, slot_find(names[i]), NULL, &one);

@@ -19,10 +19,8 @@ struct builder {
 	uint32_t at; /* where the present token begins in the source */
 	struct open open[LIMIT_DOM_DEPTH]; /* [0] is the document */
 	size_t depth;
+	uint16_t count[TAG__MAX]; /* of each tag, how many are open */
 	struct node *html, *head, *body;
-	size_t foreign; /* svg and math elements that are open */
-	size_t templates;
-	bool has_form;
 	bool full; /* no more nodes */
 };
 
@@ -36,6 +34,12 @@ static uint32_t
 offset(const struct builder *b)
 {
 	return (uint32_t)(b->t.p - b->dom->source);
+}
+
+static bool
+is_foreign(const struct builder *b)
+{
+	return b->count[TAG_SVG] > 0 || b->count[TAG_MATH] > 0;
 }
 
 static bool
@@ -110,11 +114,8 @@ pop(struct builder *b)
 	struct node *n = b->open[--b->depth].node;
 
 	n->inner_to = b->at;
-	b->foreign -= n->tag == TAG_SVG || n->tag == TAG_MATH;
-	b->templates -= n->tag == TAG_TEMPLATE;
-	if (n->tag == TAG_FORM)
-		b->has_form = false;
-	b->t.cdata = b->foreign > 0;
+	b->count[n->tag]--;
+	b->t.cdata = is_foreign(b);
 }
 
 /* Ends all that is open from open[i] on. */
@@ -133,10 +134,8 @@ push(struct builder *b, struct node *n)
 		pop(b);
 	b->open[b->depth].node = n;
 	b->open[b->depth++].last = NULL;
-	b->foreign += n->tag == TAG_SVG || n->tag == TAG_MATH;
-	b->templates += n->tag == TAG_TEMPLATE;
-	b->has_form |= n->tag == TAG_FORM;
-	b->t.cdata = b->foreign > 0;
+	b->count[n->tag]++;
+	b->t.cdata = is_foreign(b);
 }
 
 static struct node *
@@ -197,11 +196,13 @@ raw_text(struct builder *b, struct node *n)
 	token_raw(&b->t, n->text, n->len, &t);
 	n->inner_to = n->inner_from + t.len;
 	t.raw = (tag_flags(n->tag) & TAG_IS_RCDATA) == 0;
-	if (b->depth == LIMIT_DOM_DEPTH)
+	if (t.len == 0)
 		return;
-	push(b, n);
-	text_node(b, &t, false);
-	b->depth--;
+	n->first = node_new_text(b->dom, &t);
+	if (n->first == NULL)
+		b->full = true;
+	else
+		n->first->parent = n;
 }
 
 static void
@@ -209,7 +210,7 @@ fill(struct builder *b, struct node *n)
 {
 	uint32_t flags = tag_flags(n->tag);
 
-	if ((flags & (TAG_IS_RAW | TAG_IS_RCDATA)) != 0 && b->foreign == 0)
+	if ((flags & (TAG_IS_RAW | TAG_IS_RCDATA)) != 0 && !is_foreign(b))
 		raw_text(b, n);
 	else if ((flags & TAG_IS_VOID) == 0)
 		push(b, n);
@@ -223,7 +224,7 @@ enum scope { SCOPE_PLAIN, SCOPE_BUTTON, SCOPE_LIST };
 static size_t
 in_scope(const struct builder *b, enum tag tag, enum scope scope)
 {
-	for (size_t i = b->depth - 1; i > 0; i--) {
+	for (size_t i = b->depth - 1; i > 0 && b->count[tag] > 0; i--) {
 		enum tag is = b->open[i].node->tag;
 
 		if (is == tag)
@@ -240,7 +241,7 @@ in_scope(const struct builder *b, enum tag tag, enum scope scope)
 static size_t
 open_table(const struct builder *b)
 {
-	for (size_t i = b->depth - 1; i > 0; i--) {
+	for (size_t i = b->depth - 1; i > 0 && b->count[TAG_TABLE] > 0; i--) {
 		if (b->open[i].node->tag == TAG_TABLE)
 			return i;
 		if (b->open[i].node->tag == TAG_TEMPLATE)
@@ -268,7 +269,9 @@ is_heading(enum tag tag)
 static void
 close_item(struct builder *b, enum tag a, enum tag other)
 {
-	for (size_t i = b->depth - 1; i > 0; i--) {
+	size_t open = (size_t)b->count[a] + b->count[other];
+
+	for (size_t i = b->depth - 1; i > 0 && open > 0; i--) {
 		enum tag is = b->open[i].node->tag;
 
 		if (is == a || is == other) {
@@ -288,8 +291,7 @@ forget(struct builder *b, size_t i)
 	struct node *n = b->open[i].node;
 
 	n->inner_to = b->at;
-	if (n->tag == TAG_FORM)
-		b->has_form = false;
+	b->count[n->tag]--;
 	memmove(&b->open[i], &b->open[i + 1],
 	    (b->depth - i - 1) * sizeof(b->open[0]));
 	b->depth--;
@@ -301,7 +303,7 @@ end_format(struct builder *b, enum tag tag)
 {
 	bool crosses = false;
 
-	for (size_t i = b->depth - 1; i > 0; i--) {
+	for (size_t i = b->depth - 1; i > 0 && b->count[tag] > 0; i--) {
 		enum tag is = b->open[i].node->tag;
 
 		if (is == tag) {
@@ -353,7 +355,7 @@ need_head(struct builder *b)
 static void
 need_body(struct builder *b)
 {
-	if (b->body != NULL || b->templates > 0)
+	if (b->body != NULL || b->count[TAG_TEMPLATE] > 0)
 		return;
 	need_head(b);
 	if (b->full)
@@ -397,7 +399,7 @@ head_element(struct builder *b, const struct token *t)
 static bool
 before_body(struct builder *b, const struct token *t)
 {
-	if (b->body != NULL || b->templates > 0)
+	if (b->body != NULL || b->count[TAG_TEMPLATE] > 0)
 		return false;
 	if (t->kind == TOKEN_TEXT)
 		return is_blank(t);
@@ -589,15 +591,16 @@ start_tag(struct builder *b, const struct token *t)
 	struct node *n;
 	bool part;
 
-	if (b->foreign > 0 && breaks_out(t->tag))
-		while (b->foreign > 0)
+	if (is_foreign(b) && breaks_out(t->tag))
+		while (is_foreign(b))
 			pop(b);
 	if (start_frame(b, t))
 		return;
 	need_body(b);
-	if (b->full || (t->tag == TAG_FORM && b->has_form && b->templates == 0))
+	if (b->full || (t->tag == TAG_FORM && b->count[TAG_FORM] > 0 &&
+			   b->count[TAG_TEMPLATE] == 0))
 		return;
-	if (b->foreign > 0 || t->tag == TAG_SVG || t->tag == TAG_MATH) {
+	if (is_foreign(b) || t->tag == TAG_SVG || t->tag == TAG_MATH) {
 		start_foreign(b, t);
 		return;
 	}
@@ -634,7 +637,7 @@ end_any(struct builder *b, const struct token *t)
 			pop_to(b, i);
 			return;
 		}
-		if (b->foreign == 0 &&
+		if (!is_foreign(b) &&
 		    (tag_flags(b->open[i].node->tag) & TAG_IS_SPECIAL) != 0)
 			return;
 	}
@@ -698,7 +701,7 @@ end_tag(struct builder *b, const struct token *t)
 {
 	struct token br = *t;
 
-	if (b->foreign > 0 && (tag_flags(t->tag) & TAG_IS_SPECIAL) == 0) {
+	if (is_foreign(b) && (tag_flags(t->tag) & TAG_IS_SPECIAL) == 0) {
 		end_any(b, t);
 	} else if (is_heading(t->tag)) {
 		end_heading(b);

@@ -257,7 +257,7 @@ static void
 set(struct filler *f, const char *field, const struct jnode *n)
 {
 	struct value v = { .json = n };
-	struct values one = { &v, 1 };
+	struct values one = { .at = &v, .n = 1 };
 
 	if (n != NULL && n->type != J_NULL)
 		slot_set(f, slot_find(field), NULL, &one);

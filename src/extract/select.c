@@ -26,15 +26,6 @@ keep_xpath(struct extractor *x, struct xpath *xpath)
 	x->xpaths[x->nxpaths++] = xpath;
 }
 
-/* Does the expression end in an attribute, so that no href is meant? */
-static bool
-ends_in_attribute(const char *text)
-{
-	const char *at = strrchr(text, '@');
-
-	return at != NULL && strchr(at, '/') == NULL && strchr(at, ']') == NULL;
-}
-
 int
 selector_new(struct extractor *x, const struct format_reader *reader,
     const char *text, struct selector *to, size_t *at, struct err *e)
@@ -42,7 +33,6 @@ selector_new(struct extractor *x, const struct format_reader *reader,
 	const char *what = "a CSS selector";
 
 	to->text = text;
-	to->names_attr = ends_in_attribute(text);
 	if (reader->selects == SELECT_JSONPATH || text[0] == '$') {
 		to->jsonpath = jsonpath_new(x->arena, text, at, e);
 		to->kind = to->jsonpath == NULL ? SELECT_NONE : SELECT_JSONPATH;
@@ -52,6 +42,8 @@ selector_new(struct extractor *x, const struct format_reader *reader,
 		to->kind = to->xpath == NULL ? SELECT_NONE : SELECT_XPATH;
 		if (to->xpath != NULL)
 			keep_xpath(x, to->xpath);
+		to->is_absolute = text[0] == '/';
+		to->index = x->nxpaths;
 		what = "an XPath";
 	} else {
 		to->css = css_new(x->arena, text, reader->is_xml, at, e);
@@ -103,24 +95,47 @@ run_css(struct reading *r, const struct selector *s, const struct item *item,
 }
 
 static int
-run_xpath(struct reading *r, const struct selector *s, const struct item *item,
-    size_t max, struct values *to)
+ask_xpath(struct reading *r, const struct selector *s, const struct node *n,
+    struct arena *arena, size_t max, struct values *to)
 {
 	struct xpath_found *found;
 
-	if (item->node == NULL)
-		return 0;
 	if (r->xpath_doc == NULL)
 		r->xpath_doc = xpath_doc_new(r->arena, r->dom);
-	if (r->xpath_doc == NULL ||
-	    xpath_select(s->xpath, r->xpath_doc, r->scratch, item->node, max,
-		&found, &to->n) != 0)
+	if (r->xpath_doc == NULL || xpath_select(s->xpath, r->xpath_doc, arena,
+					n, max, &found, &to->n) != 0)
 		return -1;
-	to->at = arena_array(r->scratch, to->n, sizeof(to->at[0]));
+	to->at = arena_array(arena, to->n, sizeof(to->at[0]));
 	for (size_t i = 0; i < to->n; i++) {
 		to->at[i].node = found[i].node;
 		to->at[i].text = found[i].text;
 	}
+	return 0;
+}
+
+static int
+run_xpath(struct reading *r, const struct selector *s, const struct item *item,
+    size_t max, struct values *to)
+{
+	struct values *once;
+
+	if (item->node == NULL)
+		return 0;
+	if (!s->is_absolute)
+		return ask_xpath(r, s, item->node, r->scratch, max, to);
+	if (r->absolute == NULL)
+		r->absolute = arena_array(r->arena, r->extractor->nxpaths + 1,
+		    sizeof(r->absolute[0]));
+	once = &r->absolute[s->index];
+	if (!once->known &&
+	    ask_xpath(r, s, item->node, r->arena, max, once) != 0)
+		return -1;
+	once->known = true;
+	/* Values may be thrown out of the list, so each gets its own. */
+	to->n = once->n;
+	to->at = arena_array(r->scratch, to->n, sizeof(to->at[0]));
+	if (to->n > 0)
+		memcpy(to->at, once->at, to->n * sizeof(to->at[0]));
 	return 0;
 }
 
