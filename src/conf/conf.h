@@ -98,7 +98,8 @@ int conf_source_fill(struct arena *, struct source *, const struct pair *params,
     size_t nparams, struct err *);
 /*
  * Parameters a definition takes: name, default (or NULL), help, required. Of
- * sources that this room has read only, not of those that came by wire.
+ * what conf_source_load, _draft and _parse gave only: neither copies of a
+ * source nor those that came by wire have them.
  */
 struct param_info {
 	const char *name, *default_value, *help;

@@ -163,7 +163,7 @@ struct source_own {
 	/* places of what is judged when all is read */
 	const struct node *root, *every_node, *pages_node, *rate_node;
 	const struct node *robots_node;
-	bool is_pages_limited; /* max was given */
+	bool has_format; /* of the list, and it is one */
 	const struct node *until_node;
 };
 
@@ -173,7 +173,7 @@ struct source_part {
 	struct view *view;       /* list or detail */
 	const struct node *node; /* of the view */
 	bool is_detail;
-	bool has_url, has_format;
+	bool has_url;
 };
 
 /*

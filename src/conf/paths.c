@@ -76,7 +76,7 @@ conf_root(struct arena *arena)
 {
 	/* A build in build/ or deeper, then an installation. */
 	static const char *const beside[] = { "..", "../..", "../../..",
-		"../share/careerd", "/usr/local/share/careerd",
+		"../../../..", "../share/careerd", "/usr/local/share/careerd",
 		"/usr/share/careerd" };
 	const char *named = getenv("CAREERD_ROOT");
 	char self[PATH_MAX];

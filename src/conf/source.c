@@ -30,11 +30,13 @@ defaults_set(const struct reader *r, struct source *source, const char *file)
 
 /* Enough for its selectors to be looked at? */
 static bool
-is_draft(const struct source *source)
+is_draft(const struct source_own *own)
 {
+	const struct source *source = &own->source;
 	const struct view *list = &source->list;
 
-	return source->name != NULL && list->url.text != NULL &&
+	return own->has_format && source->name != NULL &&
+	       list->url.text != NULL &&
 	       (list->jobs.text != NULL || list->format == FORMAT_FEED ||
 		   list->format == FORMAT_JOBPOSTING);
 }
@@ -81,7 +83,7 @@ definition_read(const struct reader *r, const char *file,
 	}
 	fields_drop_empty(&own->source.list);
 	fields_drop_empty(&own->source.detail);
-	if (is_draft(&own->source))
+	if (is_draft(own))
 		*draft = &own->source;
 	return NULL;
 }

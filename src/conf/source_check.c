@@ -163,11 +163,12 @@ source_check(const struct reader *r, struct source_own *own)
 	if (node_get(own->root, "url") == NULL &&
 	    node_get(own->root, "request") == NULL)
 		fault(r->problems, own->root, "there is no url");
-	if (node_get(own->root, "format") == NULL) {
+	if (node_get(own->root, "format") == NULL)
 		fault(r->problems, own->root,
 		    "there is no format (json, feed, html or jobposting)");
+	/* What else is needed, and what may be left out, the format says. */
+	if (!own->has_format)
 		return;
-	}
 	if (!knows_fields(list) && node_get(own->root, "jobs") == NULL)
 		fault(r->problems, own->root,
 		    "format %s needs jobs: where the jobs are",

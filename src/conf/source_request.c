@@ -128,9 +128,11 @@ top_format(const struct reader *r, const struct node *node, void *part)
 
 	for (enum format f = 0; f < FORMAT__MAX; f++)
 		words[f] = format_name(f);
-	of->has_format = true;
-	if (read_word(r, node, words, FORMAT__MAX, &at))
-		of->view->format = (enum format)at;
+	if (!read_word(r, node, words, FORMAT__MAX, &at))
+		return;
+	of->view->format = (enum format)at;
+	if (!of->is_detail)
+		of->own->has_format = true;
 }
 
 void

@@ -30,8 +30,7 @@ static const struct bad refused[] = {
 	    "1:1: format json needs fields: at least title and url\n5:1: "
 	    "unknown key 'feilds' (did you mean 'fields'?)" },
 	{ "source: X y\nurl: ftp://x/\nformat: yson\n",
-	    "1:1: format json needs jobs: where the jobs are\n1:1: format json "
-	    "needs fields: at least title and url\n1:9: 'X y' is no name for a "
+	    "1:9: 'X y' is no name for a "
 	    "source: small letters, digits, '-' and '_', 64 at most, a letter "
 	    "or digit first\n2:6: expected an address that begins with "
 	    "https:// or http://, found 'ftp://x/'\n3:9: expected json, feed, "
