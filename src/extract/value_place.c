@@ -110,6 +110,18 @@ static const struct {
 	{ "kl", "Kuala Lumpur", "" },
 };
 
+bool
+place_word_in(const char *key, const char *list)
+{
+	size_t n = strlen(key);
+
+	for (const char *s = list; n > 0 && (s = strstr(s, key)) != NULL; s++)
+		if ((s == list || s[-1] == ' ') &&
+		    (s[n] == ' ' || s[n] == '\0'))
+			return true;
+	return false;
+}
+
 size_t
 value_place_key(const char *text, size_t n, char to[PLACE_KEY_MAX])
 {
@@ -186,9 +198,11 @@ void
 place_find(const char *key, struct place_name *to)
 {
 	size_t n = strlen(key);
+	/* Rows go by at most three bytes that are whole characters. */
+	size_t beginning = utf8_cut(key, n, 3);
 	const char *const *row = n < 2 ? NULL
 				       : table_row(&places_table[0][0], 2,
-					     places_rows, key, n < 3 ? n : 3);
+					     places_rows, key, beginning);
 	const char *s = row != NULL ? table_value(row[1], ';', key, n) : NULL;
 
 	if (s == NULL)

@@ -42,6 +42,17 @@ const char *place_short(const char *key, const char **region);
 /* As people write names: "bangalore" and "BERLIN" repaired. */
 char *place_repair_case(struct arena *, const char *);
 
+/* Is the key one of the words of a list "a b c"? */
+bool place_word_in(const char *key, const char *list);
+
+struct word {
+	const char *text; /* as written */
+	size_t n;
+	const char *key; /* folded, without dots */
+	char before;     /* separator; ' ' is none */
+	bool removed;    /* said how people work, names no place */
+};
+
 /* A piece of the text that names one thing. */
 struct part {
 	char *text;   /* cleaned, as written */
@@ -52,6 +63,47 @@ struct part {
 	const char *short_for, *short_region;
 	struct place_name name;
 };
+/* The countries whose regions have codes in the table. */
+#define PLACE_CODED 4
+extern const char place_coded[PLACE_CODED][3];
+
+/* Of what a part may mean: of a kind, in a country if one is given. */
+const struct place_reading *part_find(
+    const struct part *, enum place_kind, const char *country);
+/* The city of that name in a country and a region, if they are given. */
+const struct place_reading *part_find_city(
+    const struct part *, const char *country, const char *region);
+bool part_is_city(const struct part *);
+bool part_is_unknown(const struct part *);
+/* Thousands of people of the largest city of that name. */
+uint32_t part_city_size(const struct part *);
+/* The country of a city that is far larger than its namesakes, or "". */
+const char *part_likely_country(const struct part *);
+
+/* A place while its parts come. */
+struct draft {
+	const struct part *city; /* NULL if only region or country are known */
+	const struct part *region;
+	char country[3];     /* stated, or of the region; "" if not known */
+	char region_code[4]; /* "" where regions have none */
+	bool country_stated;
+	bool is_open;             /* something was put into it */
+	bool is_known;            /* the city is in the table */
+	const struct part *first; /* which may mean something else, too */
+};
+void draft_set_country(struct draft *, const struct place_reading *);
+void draft_set_region(
+    struct draft *, const struct part *, const struct place_reading *);
+void draft_set_city(struct draft *, const struct part *);
+/* The reading that best follows the draft's city; NULL if none does. */
+const struct place_reading *draft_best_behind(
+    const struct draft *, const struct part *);
+/* Each takes the part into a draft without a city, if it belongs there. */
+bool draft_take_city(struct draft *, const struct part *);
+bool draft_reconsider(struct draft *, const struct part *);
+bool draft_take_region(struct draft *, const struct part *);
+bool draft_take_country(struct draft *, const struct part *);
+
 /* What stands between ';', '|', '/' and "or". */
 struct segment {
 	struct part *parts;
@@ -59,7 +111,11 @@ struct segment {
 	char joint; /* what stands before it: ';', '/', 'o', or 0 */
 	bool is_remote, is_hybrid, is_onsite;
 	bool is_anywhere;
+	size_t work_at; /* so many parts stand before "remote" and the like */
 };
+/* Cut the words [w, end) into the parts of a segment. */
+void segment_parts(
+    struct arena *, struct word *w, struct word *end, struct segment *to);
 void places_build(
     struct arena *, struct segment *, size_t n, struct location *to);
 

@@ -6,7 +6,7 @@
 static struct arena *arena;
 
 /* "Berlin,,DE;Paris,,FR remote EU" */
-static const char *
+static char *
 of(const char *text)
 {
 	struct location l;
@@ -109,4 +109,146 @@ vectors(void)
 	json_free(all);
 }
 
-TESTS(TEST(any_bytes), TEST(vectors))
+static void
+check_all(const char *const (*cases)[2], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(of(cases[i][0]), cases[i][1]) != 0) {
+			printf("'%s'\n", cases[i][0]);
+			CHECK_STR(of(cases[i][0]), cases[i][1]);
+		}
+}
+#define CHECK_ALL(cases) check_all(cases, sizeof(cases) / sizeof((cases)[0]))
+
+static void
+cities(void)
+{
+	static const char *const cases[][2] = {
+		{ "", "" },
+		{ "Berlin", "Berlin,,DE" },
+		{ "M\xc3\x9cNCHEN", "M\xc3\xbcnchen,,DE" },
+		{ "s\xc3\xa3o paulo", "S\xc3\xa3o Paulo,,BR" },
+		{ "Austin TX", "Austin,TX,US" },
+		{ "austin tx", "Austin,TX,US" },
+		{ "US-TX-Austin", "Austin,TX,US" },
+		{ "United States, Texas, Austin", "Austin,TX,US" },
+		{ "London, ON", "London,ON,CA" },
+		{ "Toronto, CA", "Toronto,,CA" },
+		{ "Hamburg, DE", "Hamburg,,DE" },
+		{ "Wilmington, DE", "Wilmington,DE,US" },
+		{ "Bangalore, IN", "Bangalore,,IN" },
+		{ "Perth, WA", "Perth,WA,AU" },
+		{ "Indiana, PA", "Indiana,PA,US" },
+		{ "Washington DC", "Washington,DC,US" },
+		{ "Los Angeles, New York", "Los Angeles,,US;New York,,US" },
+		{ "Buffalo, New York", "Buffalo,NY,US" },
+		{ "Getafe, Madrid", "Getafe,Madrid,ES" },
+		{ "Milano, MI", "Milano,MI,IT" },
+		{ "Berlin, BE, DE", "Berlin,BE,DE" },
+		{ "Salvador, BA", "Salvador,BA,BR" },
+		{ "Curitiba/PR", "Curitiba,PR,BR" },
+		{ "Tbilisi, Georgia", "Tbilisi,,GE" },
+		{ "Singapore", "Singapore,,SG" },
+		{ "Hong Kong, China", "Hong Kong,,HK" },
+		{ "Cambridge", "Cambridge,," },
+		{ "Kleindorf, Bayern", "Kleindorf,Bayern,DE" },
+		{ "SF, LA, NYC", "San Francisco,,US;Los Angeles,,US;"
+				 "New York,,US" },
+		{ "\xe5\x8c\x97\xe4\xba\xac", "\xe5\x8c\x97\xe4\xba\xac,,CN" },
+	};
+
+	CHECK_ALL(cases);
+	CHECK_STR(of(NULL), "");
+}
+
+static void
+wide(void)
+{
+	static const char *const cases[][2] = {
+		{ "Deutschland", ",,DE" },
+		{ "Allemagne", ",,DE" },
+		{ "Estados Unidos", ",,US" },
+		{ "U.S.A.", ",,US" },
+		{ "California", ",CA,US" },
+		{ "Georgia, USA", ",GA,US" },
+		{ "England", ",England,GB" },
+		{ "Trinidad and Tobago", ",,TT" },
+		{ "Ontario, Canada", ",ON,CA" },
+		{ "5 Locations", "" },
+		{ "TBD", "" },
+		{ "EMEA", "" },
+	};
+
+	CHECK_ALL(cases);
+}
+
+static void
+streets(void)
+{
+	static const char *const cases[][2] = {
+		{ "10115 Berlin", "Berlin,,DE" },
+		{ "Musterstra\xc3\x9f"
+		  "e 12, 10115 Berlin",
+		    "Berlin,,DE" },
+		{ "12 rue de Rivoli, 75001 Paris", "Paris,,FR" },
+		{ "1012 AB Amsterdam", "Amsterdam,,NL" },
+		{ "London, SW1A 2AA, UK", "London,,GB" },
+		{ "1 Infinite Loop, Cupertino, CA 95014", "Cupertino,CA,US" },
+		{ "One Market St, San Francisco, CA", "San Francisco,CA,US" },
+		{ "Mitte, Berlin", "Berlin,,DE" },
+		{ "Berlin-Kreuzberg, Deutschland", "Berlin,,DE" },
+		{ "Greater Boston Area", "Boston,,US" },
+	};
+
+	CHECK_ALL(cases);
+}
+
+static void
+remote(void)
+{
+	static const char *const cases[][2] = {
+		{ "Remote", " remote" },
+		{ "Remote - EU", " remote EU" },
+		{ "Remote (EU/UK)", " remote EU,GB" },
+		{ "Remote - US/Canada", " remote US,CA" },
+		{ "US or Canada (Remote)", " remote US,CA" },
+		{ "Remote, TX", " remote US-TX" },
+		{ "Anywhere", " remote worldwide" },
+		{ "Berlin (Remote)", "Berlin,,DE remote" },
+		{ "Gr\xc3\xbcndau (Remote)", "Gr\xc3\xbcndau,, remote" },
+		{ "Remote (CET +/- 2h)", " remote" },
+		{ "London, Remote - UK", "London,,GB remote" },
+		{ "Madrid o remoto", "Madrid,,ES remote" },
+		{ "Hybrid remote in Berlin", "Berlin,,DE hybrid" },
+		{ "Hybrid or Remote", " remote" },
+		{ "Boston, MA (Onsite)", "Boston,MA,US onsite" },
+		{ "Homeoffice / Berlin", "Berlin,,DE remote" },
+	};
+
+	CHECK_ALL(cases);
+}
+
+/* Long lists are cut, and no text costs more than its length. */
+static void
+long_texts(void)
+{
+	static const char *const pieces[] = { "a;", "Berlin, ", "(", "Remote ",
+		"x-", "San ", "\xe2\x80\xa2", "1 ", "US/" };
+	struct location l;
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		size_t n = strlen(pieces[i]), used = 0;
+		char *text = malloc(100001);
+
+		for (; used + n <= 100000; used += n)
+			memcpy(text + used, pieces[i], n);
+		text[used] = '\0';
+		CHECK(of(text) != NULL);
+		value_location(arena, text, &l);
+		CHECK(l.nplaces <= 200);
+		free(text);
+	}
+}
+
+TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(long_texts),
+    TEST(any_bytes), TEST(vectors))
