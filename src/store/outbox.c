@@ -53,6 +53,14 @@ mail_end(struct store *s, struct mail *m)
 	s->account_moved = true;
 }
 
+void
+outbox_free(struct store *s)
+{
+	for (size_t i = 0; i < MAILS_MAX; i++)
+		if (s->outbox[i].id != 0)
+			mail_end(s, &s->outbox[i]);
+}
+
 static char *
 copy(const char *text)
 {

@@ -354,6 +354,8 @@ int people_load(struct tx *, int64_t user_id, struct people *to, struct err *);
 int outbox_tick(struct store *, struct err *);
 /* False while the relay rests, mail is not set up or is not our task. */
 bool outbox_may_send(const struct store *);
+/* Forget what notify has: found again by its lease. */
+void outbox_free(struct store *);
 void outbox_rendered(struct store *, struct frame *);
 void outbox_sent(struct store *, const struct frame *);
 

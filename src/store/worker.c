@@ -461,6 +461,7 @@ store_end(struct store *s)
 	while (s->nspare > 0)
 		arena_free(s->spare[--s->nspare]);
 	hosts_free(s);
+	outbox_free(s);
 	db_close(s->db);
 	vocabulary_free(s->vocabulary);
 	arena_free(s->lanes_arena);

@@ -271,8 +271,7 @@ lease_runs_out(void)
 	say_rendered(r, "the mail");
 	CHECK(r->sends);
 	r->sends = false;
-	memset(r->s->outbox, 0, sizeof(r->s->outbox));
-	r->s->mails = 0;
+	outbox_free(r->s);
 	rig_work(r);
 	CHECK(!r->sends);
 	rig_sql(r, "UPDATE deliveries SET lease_until = '-infinity'");
