@@ -490,10 +490,12 @@ start_table_part(struct builder *b, enum tag tag)
 
 	switch (tag) {
 	case TAG_TR:
-		if (table > 0)
+		if (table > 0) {
 			start_row(b, table);
-		else
-			close_item(b, TAG_TR, TAG_TR);
+			return true;
+		}
+		close_item(b, TAG_TD, TAG_TH);
+		close_item(b, TAG_TR, TAG_TR);
 		return true;
 	case TAG_TD:
 	case TAG_TH:
