@@ -6,7 +6,7 @@
 #   make test         the tests; needs minutes
 #   make test-long    the campaigns; needs hours
 #   make lint         rooms, lengths, banned calls, formatting, analysers
-#   make bench        measurements; says what it measures
+#   make bench        measurements; ONLY=pages, json, growth or rooms
 #   make asan valgrind check-clang     the unit tests under other tools
 #   make install DESTDIR= PREFIX=/usr/local
 
@@ -86,6 +86,13 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(ARCHIVES)
 
 units: $(UNIT_BIN)
 
+$(BUILD)/bench/%: tests/bench/%.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(COMPILE) -MF $@.d $(LINK) -o $@ $< $(ARCHIVES) $(PKG_LIBS)
+
+BENCH_BIN := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard \
+	tests/bench/*.c))
+
 deps:
 	@tests/deps.sh build
 
@@ -102,6 +109,11 @@ demo: deps
 test: deps-test
 	@$(MAKE) --no-print-directory -s all units
 	@BUILD=$(BUILD) tests/run.py $(UNIT_BIN) $(sort $(wildcard tests/e2e/*_test.py))
+
+# RUNS=5 for more runs of each; tests/bench/bench.py says what is measured.
+bench:
+	@$(MAKE) --no-print-directory -s all $(BENCH_BIN)
+	@BUILD=$(BUILD) tests/bench/bench.py $(ONLY)
 
 # The unit tests under the sanitizers, under valgrind, and with clang.
 asan:
