@@ -45,6 +45,7 @@ static const struct {
 	{ "apac", "APAC" },
 	{ "asia pacific", "APAC" },
 	{ "apj", "APAC" },
+	{ "pacific", "APAC" },
 	{ "latam", "LATAM" },
 	{ "latin america", "LATAM" },
 	{ "lateinamerika", "LATAM" },

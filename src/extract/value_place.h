@@ -63,6 +63,11 @@ struct part {
 	const char *short_for, *short_region;
 	struct place_name name;
 };
+/* Thousands of people; such a city outweighs a state of its name. */
+#define PLACE_METROPOLIS 3000
+/* Thousands of people; such a city is no part of another. */
+#define PLACE_LARGE_CITY 100
+
 /* The countries whose regions have codes in the table. */
 #define PLACE_CODED 4
 extern const char place_coded[PLACE_CODED][3];
@@ -116,6 +121,18 @@ struct segment {
 /* Cut the words [w, end) into the parts of a segment. */
 void segment_parts(
     struct arena *, struct word *w, struct word *end, struct segment *to);
+/* Are all its parts countries, regions or areas, or nothing known? */
+bool segment_is_wide(const struct segment *);
+/* "New York, NY": a city, though both parts could be states. */
+bool segment_is_city(const struct segment *);
+/* "Remote Washington, DC" is the district as a whole. */
+void segment_merge_district(struct segment *);
+/* "Berlin, Remote - Germany": how many parts are places, if not all. */
+size_t segment_places_before(const struct segment *);
+/* "Remote/US": what is said of a segment holds for its neighbour, too. */
+void segments_spread(struct segment *, size_t n);
+/* "Curitiba/PR": a code that completes the city before it. */
+void segments_join_codes(struct segment *, size_t n);
 void places_build(
     struct arena *, struct segment *, size_t n, struct location *to);
 

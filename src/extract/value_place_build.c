@@ -4,12 +4,10 @@
  * neighbours decide, then the sizes of cities.
  */
 #include <string.h>
+#include <strings.h>
 #include "base/limits.h"
 #include "base/str.h"
 #include "extract/value_place.h"
-
-/* Thousands of people; such a city outweighs a state of its name. */
-#define METROPOLIS 3000
 
 struct builder {
 	struct arena *arena;
@@ -79,6 +77,76 @@ is_abbreviation(const struct part *p)
 	return p->is_code || (p->text[n] == '\0' && n <= 5);
 }
 
+/* The words from the n-th blank on; NULL if there are not so many. */
+static const char *
+words_from(const char *text, size_t n)
+{
+	for (; n > 0 && text != NULL; n--) {
+		text = strchr(text, ' ');
+		text += text != NULL;
+	}
+	return text;
+}
+
+/* A large city whose name is n bytes at s, as a part; NULL if it is none. */
+static const struct part *
+large_city(struct arena *a, const char *s, size_t n)
+{
+	char key[PLACE_KEY_MAX];
+	struct part *p;
+
+	if (value_place_key(s, n, key) == 0)
+		return NULL;
+	p = arena_alloc(a, sizeof(*p));
+	place_find(key, &p->name);
+	p->text = arena_strndup(a, s, n);
+	p->key = arena_strdup(a, key);
+	return part_city_size(p) >= PLACE_LARGE_CITY ? p : NULL;
+}
+
+/* "New Berlin" is not Berlin. */
+static bool
+is_new_name(const char *text, const char *city)
+{
+	static const char *const news[] = { "new ", "nueva ", "nuevo ", "nova ",
+		"novo ", "san ", "santa ", "port ", "fort " };
+
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++) {
+		size_t n = strlen(news[i]);
+		if ((size_t)(city - text) >= n &&
+		    strncasecmp(city - n, news[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A large city in a name that nobody knows, at its end or its beginning:
+ * "Genesis Santa Monica", "Houston Galleria".
+ */
+static const struct part *
+city_within(struct arena *a, const char *text)
+{
+	const struct part *found = NULL;
+	size_t words = 1;
+
+	for (const char *s = text; (s = strchr(s, ' ')) != NULL; s++)
+		words++;
+	for (size_t n = words < 4 ? words - 1 : 3; n > 0; n--) {
+		const char *tail = words_from(text, words - n);
+		const char *head_end = words_from(text, n);
+
+		if (!is_new_name(text, tail))
+			found = large_city(a, tail, strlen(tail));
+		if (found == NULL)
+			found =
+			    large_city(a, text, (size_t)(head_end - text) - 1);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
 static void
 draft_close(struct builder *b)
 {
@@ -91,6 +159,12 @@ draft_close(struct builder *b)
 	if (b->in_scope) {
 		draft_to_scope(b, &d);
 		return;
+	}
+	if (d.city != NULL && !d.is_known && d.country[0] == '\0' &&
+	    d.region == NULL && d.city->key != NULL) {
+		const struct part *within = city_within(b->arena, d.city->text);
+		if (within != NULL)
+			d.city = within;
 	}
 	if (d.city != NULL) {
 		p.city = d.city->short_for != NULL
@@ -171,7 +245,7 @@ alone_reading(const struct builder *b, const struct part *p)
 		return NULL;
 	if (!part_is_city(p) || b->in_scope)
 		return region;
-	return region->region[0] != '\0' && part_city_size(p) < METROPOLIS
+	return region->region[0] != '\0' && part_city_size(p) < PLACE_METROPOLIS
 		   ? region
 		   : NULL;
 }
@@ -337,73 +411,6 @@ part_take(struct builder *b, struct segment *s, size_t at)
 	draft_begin(b, p);
 }
 
-/* ---- segments ---- */
-
-/* A name of a region that has a code, where it is more than a city's. */
-static bool
-is_state_name(const struct part *p)
-{
-	for (int i = 0; i < 4; i++)
-		if (part_find(p, PLACE_REGION, place_coded[i]) != NULL)
-			return strcmp(place_coded[i], "BR") != 0 ||
-			       part_city_size(p) < METROPOLIS;
-	return false;
-}
-
-/* May the part be where remote work is open to, rather than a city? */
-static bool
-is_wide(const struct part *p)
-{
-	if (p->area != NULL || part_find(p, PLACE_COUNTRY, NULL) != NULL)
-		return true;
-	if (p->short_for != NULL)
-		return false;
-	return is_state_name(p) ||
-	       (!part_is_city(p) && part_find(p, PLACE_REGION, NULL) != NULL);
-}
-
-/* "Gruendau (Remote)": a city that nobody knows. */
-static bool
-is_name_before(const struct segment *s, size_t at)
-{
-	const char *text = s->parts[at].text;
-
-	return at < s->work_at && *text >= 'A' && *text <= 'Z' &&
-	       strlen(text) > 3 && strchr(text, ' ') == NULL;
-}
-
-/* Are all parts countries, regions or areas, or nothing known? */
-static bool
-is_scope_only(const struct segment *s)
-{
-	for (size_t i = 0; i < s->nparts; i++) {
-		const struct part *p = &s->parts[i];
-		if (part_is_unknown(p) && p->area == NULL ? is_name_before(s, i)
-							  : !is_wide(p))
-			return false;
-	}
-	return true;
-}
-
-/* "New York, NY": a city, though both parts could be states. */
-static bool
-is_city_and_state(const struct segment *s)
-{
-	for (size_t i = 0; i + 1 < s->nparts; i++) {
-		const struct part *p = &s->parts[i], *next = &s->parts[i + 1];
-		const struct place_reading *r;
-		if (strcmp(next->key, "dc") == 0)
-			continue;
-		for (size_t k = 0; k < next->name.n; k++) {
-			r = &next->name.readings[k];
-			if (r->kind == PLACE_REGION && r->region[0] != '\0' &&
-			    part_find_city(p, r->country, r->region) != NULL)
-				return true;
-		}
-	}
-	return false;
-}
-
 static void
 work_set(struct location *to, const struct segment *s)
 {
@@ -420,88 +427,32 @@ work_set(struct location *to, const struct segment *s)
 		to->remote = said;
 }
 
-/* "Remote Washington, DC" is the district as a whole. */
-static void
-district_merge(struct segment *s)
-{
-	for (size_t i = 0; i + 1 < s->nparts; i++) {
-		if (strcmp(s->parts[i].key, "washington") != 0 ||
-		    strcmp(s->parts[i + 1].key, "dc") != 0)
-			continue;
-		memmove(&s->parts[i], &s->parts[i + 1],
-		    (s->nparts - i - 1) * sizeof(s->parts[0]));
-		s->nparts--;
-	}
-}
-
 static void
 segment_build(struct builder *b, struct segment *s)
 {
-	size_t before = b->nscopes;
+	size_t before = b->nscopes, first = segment_places_before(s);
 
 	work_set(b->to, s);
-	b->in_scope = s->is_remote && is_scope_only(s) && !is_city_and_state(s);
+	if (first > 0) {
+		struct segment places = *s, scope = *s;
+		places.nparts = first;
+		scope.parts += first;
+		scope.nparts -= first;
+		scope.work_at = 0;
+		if (!segment_is_wide(&places)) {
+			segment_build(b, &places);
+			segment_build(b, &scope);
+			return;
+		}
+	}
+	b->in_scope = s->is_remote && segment_is_wide(s) && !segment_is_city(s);
 	if (b->in_scope)
-		district_merge(s);
+		segment_merge_district(s);
 	for (size_t i = 0; i < s->nparts; i++)
 		part_take(b, s, i);
 	draft_close(b);
 	if (s->is_anywhere && b->nscopes == before && b->in_scope)
 		scope_add(b, "worldwide");
-}
-
-/* Does a segment only say "remote"? */
-static bool
-is_bare_remote(const struct segment *s)
-{
-	return s->is_remote && !s->is_anywhere && s->nparts == 0;
-}
-
-/* Does remote work of a segment hold for its neighbour, too? */
-static bool
-is_spread(const struct segment *from, const struct segment *to, char joint)
-{
-	return from->is_remote && !to->is_remote && to->nparts > 0 &&
-	       is_scope_only(to) &&
-	       (joint == '/' || (joint == 'o' && from->nparts > 0)) &&
-	       (from->nparts == 0 ? is_bare_remote(from) : is_scope_only(from));
-}
-
-/* "Remote/US", "Remote in Canada or United States", "US/Canada Remote". */
-static void
-remote_spread(struct segment *s, size_t n)
-{
-	for (size_t i = 0; i + 1 < n; i++) {
-		if (is_spread(&s[i], &s[i + 1], s[i + 1].joint))
-			s[i + 1].is_remote = true;
-		else if (is_spread(&s[i + 1], &s[i], s[i + 1].joint))
-			s[i].is_remote = true;
-	}
-}
-
-/* "Curitiba/PR": a code that completes the city before it. */
-static void
-codes_join(struct segment *s, size_t n)
-{
-	for (size_t i = n; i-- > 1;) {
-		struct segment *to = &s[i - 1], *from = &s[i];
-		const struct part *code = from->parts;
-
-		if (from->joint != '/' || from->nparts != 1 || !code->is_code ||
-		    to->nparts == 0)
-			continue;
-		for (size_t k = 0; k < code->name.n; k++) {
-			const struct place_reading *r = &code->name.readings[k];
-			if (r->kind != PLACE_REGION ||
-			    part_find_city(&to->parts[to->nparts - 1],
-				r->country, r->region) == NULL)
-				continue;
-			to->parts[to->nparts] = *code;
-			to->parts[to->nparts++].before = 'D';
-			from->nparts = 0;
-			break;
-		}
-	}
 }
 
 /* Segments that are a state and nothing else, counted by country. */
@@ -570,8 +521,8 @@ places_build(struct arena *a, struct segment *s, size_t n, struct location *to)
 	struct builder b = { .arena = a, .to = to, .room = LIMIT_LIST_ITEMS };
 
 	to->places = arena_array(a, LIMIT_LIST_ITEMS, sizeof(*to->places));
-	codes_join(s, n);
-	remote_spread(s, n);
+	segments_join_codes(s, n);
+	segments_spread(s, n);
 	states_count(&b, s, n);
 	for (size_t i = 0; i < n; i++)
 		segment_build(&b, &s[i]);

@@ -6,8 +6,6 @@
 
 /* A city is meant if it is so many times as large as its namesakes. */
 #define FAR_LARGER 3
-/* Thousands of people; such a city is no region of another. */
-#define LARGE_CITY 100
 
 const char place_coded[PLACE_CODED][3] = { "US", "CA", "AU", "BR" };
 
@@ -66,7 +64,7 @@ part_likely_country(const struct part *p)
 		return "";
 	/* Boards are read most in America: its largest city needs no lead. */
 	if (strcmp(largest->country, "US") == 0 &&
-	    largest->thousands >= LARGE_CITY)
+	    largest->thousands >= PLACE_LARGE_CITY)
 		return largest->country;
 	/* Readings stand in the order of their sizes. */
 	for (size_t i = 0; i < p->name.n; i++) {
@@ -132,7 +130,7 @@ fit_behind_city(
 		return p->before == 'D' && !d->is_known ? 6 : 1;
 	if (r->by_code)
 		return strcmp(r->country, "US") == 0 ? 5 : 4;
-	return d->is_known && part_is_city(p) ? 0 : 5;
+	return d->is_known && part_city_size(p) >= PLACE_METROPOLIS ? 0 : 5;
 }
 
 /*
@@ -146,7 +144,8 @@ is_second_city(
 	const struct place_reading *city = part_find_city(p, NULL, NULL);
 
 	if (r->kind != PLACE_REGION || r->region[0] != '\0' || city == NULL ||
-	    city->thousands < LARGE_CITY || strcmp(d->city->key, p->key) == 0)
+	    city->thousands < PLACE_LARGE_CITY ||
+	    strcmp(d->city->key, p->key) == 0)
 		return false;
 	return !d->is_known || strcmp(r->country, "DE") == 0 ||
 	       strcmp(r->country, "AT") == 0 ||
@@ -208,6 +207,18 @@ draft_reconsider(struct draft *d, const struct part *p)
 		draft_set_region(d, p, r);
 		return true;
 	}
+	/* "Italy, TX", but not "India, TN": Tamil Nadu has a code, too. */
+	r = part_find(p, PLACE_REGION, "US");
+	if (r != NULL && r->by_code && p->before == ',' && d->country_stated &&
+	    strcmp(d->country, "IN") != 0 &&
+	    part_find(p, PLACE_COUNTRY, d->country) == NULL &&
+	    part_find(p, PLACE_REGION, d->country) == NULL) {
+		d->country_stated = false;
+		memset(d->country, 0, sizeof(d->country));
+		draft_set_city(d, d->first);
+		draft_set_region(d, p, r);
+		return true;
+	}
 	for (size_t i = 0; i < p->name.n; i++) {
 		r = &p->name.readings[i];
 		if (r->kind != PLACE_REGION || r->region[0] == '\0' ||
@@ -232,8 +243,10 @@ draft_take_region(struct draft *d, const struct part *p)
 	if (d->city != NULL || d->region != NULL || !d->country_stated)
 		return false;
 	r = part_find(p, PLACE_REGION, d->country);
-	if (r == NULL || (r->region[0] == '\0' &&
-			     part_find_city(p, d->country, NULL) != NULL))
+	/* "Brazil - Rio de Janeiro", "AE - Dubai": rather the city. */
+	if (r == NULL || (part_find_city(p, d->country, NULL) != NULL &&
+			     (r->region[0] == '\0' ||
+				 part_city_size(p) >= PLACE_METROPOLIS)))
 		return false;
 	draft_set_region(d, p, r);
 	return true;

@@ -23,7 +23,7 @@ is_office_word(const char *key)
 	    "office offices headquarters headquarter hq "
 	    "campus hub buro buero bureau oficina standort "
 	    "location site area metro metropolitan greater "
-	    "region bay near");
+	    "region bay near locations cbd downtown central");
 }
 
 /* Parts that name nothing. */
@@ -37,7 +37,9 @@ is_no_place(const char *key)
 	    "several different mehrere diverse undefined "
 	    "office offices headquarters hq field city "
 	    "country state main saale multi hybrid "
-	    "sites countries cities options");
+	    "sites countries cities options full part time "
+	    "permanent corporate talent pool travel position "
+	    "timezone zone general based medical roles field");
 }
 
 static bool
