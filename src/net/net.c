@@ -1,6 +1,7 @@
 /*
  * The multi handle: transfers begin, run side by side and end.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include "base/limits.h"
 #include "net/net_int.h"
@@ -9,20 +10,16 @@
 #define ARENA_BYTES (1024L * 1024)
 /* Connections kept open for later; more hosts than this are dialled anew. */
 #define CONNECTIONS_KEPT 64L
-
-struct net {
-	CURLM *multi;
-	char *user_agent;
-	struct transfer *first; /* running */
-	struct transfer *spare; /* kept with their easy handles and buffers */
-	int running;
-};
+/* Free memory that is not given back: some transfers' buffers. */
+#define TRIM_BYTES (8 * 1024 * 1024)
 
 int
 net_init(struct err *err)
 {
 	CURLcode rc = curl_global_init(CURL_GLOBAL_DEFAULT);
 
+	/* libcurl frees its buffer after each transfer: let it stay ours. */
+	(void)mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
 	if (rc != CURLE_OK)
 		return err_set(
 		    err, ERR_OS, "libcurl: %s", curl_easy_strerror(rc));
@@ -41,6 +38,11 @@ net_new(const char *user_agent, struct err *err)
 	}
 	net = xcalloc(1, sizeof(*net));
 	net->multi = multi;
+	if (sockets_open(net, err) == -1) {
+		curl_multi_cleanup(multi);
+		free(net);
+		return NULL;
+	}
 	net->user_agent = xstrdup(user_agent);
 	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
 	/* How many at once to one host is decided by who grants. */
@@ -83,6 +85,7 @@ net_free(struct net *net)
 	}
 	spares_free(net);
 	curl_multi_cleanup(net->multi);
+	sockets_close(net);
 	free(net->user_agent);
 	free(net);
 }
@@ -183,7 +186,7 @@ net_running(const struct net *net)
 	return net->running;
 }
 
-static void
+void
 transfer_end(struct net *net, CURL *easy, CURLcode rc)
 {
 	struct fetched fetched;
@@ -199,28 +202,4 @@ transfer_end(struct net *net, CURL *easy, CURLcode rc)
 		t->done(
 		    t->context, t->grant, &fetched, t->body.data, t->body.len);
 	transfer_give_back(t);
-}
-
-int
-net_poll(
-    struct net *net, int fd, bool want_write, int timeout_ms, struct err *err)
-{
-	struct curl_waitfd extra = { .fd = fd,
-		.events = (short)(CURL_WAIT_POLLIN |
-				  (want_write ? CURL_WAIT_POLLOUT : 0)) };
-	CURLMcode rc;
-	CURLMsg *msg;
-	int running, left;
-
-	rc = curl_multi_poll(
-	    net->multi, fd == -1 ? NULL : &extra, fd != -1, timeout_ms, NULL);
-	if (rc == CURLM_OK)
-		rc = curl_multi_perform(net->multi, &running);
-	if (rc != CURLM_OK)
-		return err_set(
-		    err, ERR_BUG, "libcurl: %s", curl_multi_strerror(rc));
-	while ((msg = curl_multi_info_read(net->multi, &left)) != NULL)
-		if (msg->msg == CURLMSG_DONE)
-			transfer_end(net, msg->easy_handle, msg->data.result);
-	return 0;
 }

@@ -8,6 +8,19 @@
 #include "base/buf.h"
 #include "net/net.h"
 
+struct net {
+	CURLM *multi;
+	char *user_agent;
+	struct transfer *first; /* running */
+	struct transfer *spare; /* kept with their easy handles and buffers */
+	int running;
+	/* what libcurl waits for */
+	int epoll_fd;
+	int64_t timer_ms; /* monotonic; -1: none */
+	int extra_fd;     /* the caller's, -1: none */
+	uint32_t extra_events;
+};
+
 /* What is kept of a response's header fields; NULL: not sent. */
 struct response {
 	const char *content_type, *etag, *last_modified, *retry_after,
@@ -35,6 +48,13 @@ struct transfer {
 	struct response response;
 	char error[CURL_ERROR_SIZE];
 };
+
+/* Tell the caller how an exchange ended, and keep its transfer. */
+void transfer_end(struct net *, CURL *, CURLcode);
+
+/* The sockets that libcurl has open, under one epoll. */
+int sockets_open(struct net *, struct err *);
+void sockets_close(struct net *);
 
 /* Options that hold for every exchange of this transfer. */
 void transfer_init(struct transfer *, const char *user_agent);
