@@ -43,7 +43,8 @@ static const struct table_column sighting_columns[] = {
 	{ "url", "URL", 20, TABLE_LEFT },
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define LINE_SHOWN_BYTES 65536
+#define COUNT(array)     (sizeof(array) / sizeof((array)[0]))
 
 static int
 job_list(const struct cmd_context *c, int argc, char **argv)
@@ -75,6 +76,23 @@ job_list(const struct cmd_context *c, int argc, char **argv)
 	return ret;
 }
 
+/* Line by line, fit for a terminal. */
+static void
+text_print(const char *text)
+{
+	struct arena *arena = arena_new(4L * LINE_SHOWN_BYTES);
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+		char *line = arena_strndup(
+		    arena, text, n < LINE_SHOWN_BYTES ? n : LINE_SHOWN_BYTES);
+		printf("%s\n", str_safe(arena, line, LINE_SHOWN_BYTES));
+		arena_reset(arena);
+		text += n + (text[n] == '\n');
+	}
+	arena_free(arena);
+}
+
 static void
 job_print(const struct json *job)
 {
@@ -85,20 +103,10 @@ job_print(const struct json *job)
 	printf("\n");
 	table_print(stdout, style, json_get(job, "sightings"), sighting_columns,
 	    COUNT(sighting_columns));
-	if (description != NULL) {
-		struct arena *arena = arena_new(16UL * 1024 * 1024);
-		const char *p = description;
-		printf("\n");
-		while (*p != '\0') {
-			const char *eol = strchr(p, '\n');
-			size_t n = eol == NULL ? strlen(p) : (size_t)(eol - p);
-			printf(
-			    "%s\n", str_safe(arena, arena_strndup(arena, p, n),
-					1024UL * 1024));
-			p += n + (eol != NULL);
-		}
-		arena_free(arena);
-	}
+	if (description == NULL)
+		return;
+	printf("\n");
+	text_print(description);
 }
 
 static int

@@ -527,9 +527,14 @@ leases_take_back(struct tx *tx, bool ours, struct err *err)
 	arg_bool(&a, ours);
 	arg_ms(&a, tx->now_ms);
 	if (db_execute(tx->db,
+		"WITH owners AS MATERIALIZED (SELECT DISTINCT owner FROM "
+		"requests WHERE state = 'granted' AND owner <> $1), "
+		"dead AS MATERIALIZED (SELECT owner FROM owners WHERE "
+		"pg_try_advisory_xact_lock(hashtextextended(owner, 0))) "
 		"UPDATE requests SET state = 'queued', owner = NULL, "
 		"lease_until = NULL WHERE state = 'granted' AND "
-		"CASE WHEN $2 THEN owner = $1 ELSE lease_until < $3 END",
+		"(($2 AND owner = $1) OR lease_until < $3 OR "
+		"owner IN (SELECT owner FROM dead))",
 		&a, &n, err) == -1)
 		return -1;
 	if (n > 0) {

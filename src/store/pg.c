@@ -31,6 +31,7 @@ struct db {
 	char *conninfo;
 	enum db_role role;
 	const char *name;
+	char *owner; /* whose life this connection is the sign of, or NULL */
 	bool is_bare;
 	int64_t now_ms;
 	int answer_ms;
@@ -262,6 +263,9 @@ db_script(struct db *db, const char *sql, struct err *err)
 	return run_text(db, sql, NULL, err);
 }
 
+static int run_args(struct db *, const char *sql, const struct args *,
+    PGresult **, struct err *);
+
 /* ---- connecting ---- */
 
 static int
@@ -318,16 +322,43 @@ refuse_power(struct db *db, struct err *err)
 	return 0;
 }
 
+/* Held as long as the session lives, however it ends (semantics 2.2). */
+static int
+hold(struct db *db, struct err *err)
+{
+	struct args args = { 0 };
+	PGresult *r;
+
+	if (db->owner == NULL)
+		return 0;
+	arg_text(&args, db->owner);
+	if (run_args(db,
+		"SELECT pg_advisory_lock_shared(hashtextextended($1, 0))",
+		&args, &r, err) == -1)
+		return -1;
+	PQclear(r);
+	return 0;
+}
+
 static int
 ready_connection(struct db *db, struct err *err)
 {
 	if (connect_now(db, err) == -1)
 		return -1;
-	if (!db->is_bare && refuse_power(db, err) == -1) {
+	if ((!db->is_bare && refuse_power(db, err) == -1) ||
+	    hold(db, err) == -1) {
 		drop(db);
 		return -1;
 	}
 	return 0;
+}
+
+int
+db_hold(struct db *db, const char *owner, struct err *err)
+{
+	free(db->owner);
+	db->owner = xstrdup(owner);
+	return hold(db, err);
 }
 
 static struct db *
@@ -368,6 +399,7 @@ db_close(struct db *db)
 	if (db == NULL)
 		return;
 	drop(db);
+	free(db->owner);
 	free(db->conninfo);
 	free(db);
 }

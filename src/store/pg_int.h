@@ -61,6 +61,12 @@ int db_begin(struct db *, struct err *);
 int db_commit(struct db *, struct err *);
 /* Undo; never fails, as a broken connection has nothing left to undo. */
 void db_rollback(struct db *);
+/*
+ * Make this connection the sign of life of an owner of leases: a shared
+ * session lock, taken again after each reconnect. Who gets it exclusively
+ * knows that the owner is dead.
+ */
+int db_hold(struct db *, const char *owner, struct err *);
 /* careerd.clock() when the transaction began. */
 int64_t db_now_ms(const struct db *);
 /* Nothing would be waited for: the connection is thought to be alive. */

@@ -346,6 +346,8 @@ store_begin(struct store *s, struct err *err)
 	free(s->owner);
 	s->owner = xstrdup(setup->owner == NULL ? "careerd" : setup->owner);
 	make_vocabulary(s);
+	if (db_hold(s->db, s->owner, err) == -1)
+		goto out;
 	if (!s->took_back && tx_run(s, take_back_body, NULL, err) == -1)
 		goto out;
 	s->took_back = true;

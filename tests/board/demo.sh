@@ -67,7 +67,7 @@ configure() {
 		  $boards/sources/greenhouse-sample.yaml:
 		    { base: "$base", board: [lumenworks, northgate] }
 		  $boards/sources/lever-sample.yaml:
-		    { base: "$base", site: tarnbank, company: Tarnbank }
+		    { base: "$base", site: [tarnbank, hollowell] }
 		  $boards/sources/feed-sample.yaml: { base: "$base" }
 		  $boards/sources/list-sample.yaml: { base: "$base" }
 		  $boards/sources/careers-sample.yaml: { base: "$base" }

@@ -35,7 +35,7 @@ def open_jobs(r):
 
 def test_ready_scrapes_and_drains(r):
     daemon = prepare(r)
-    wait(lambda: int(r.sql("select count(*) from runs where outcome = 'ok'")) >= 6, 60, "six runs")
+    wait(lambda: r.count("select count(*) from runs where outcome = 'ok'") >= 7, 60, "seven runs")
     begin = time.monotonic()
     daemon.send_signal(signal.SIGTERM)
     eq(daemon.wait(35), 0, "exit code")
@@ -48,23 +48,25 @@ def test_ready_scrapes_and_drains(r):
 
 def test_workers_killed_in_turn(r):
     daemon = prepare(r)
+    wait(lambda: r.count("select count(*) from runs") > 0, 60, "the first run")
     for role in WORKERS:
         victim = processes(r)[role][0]
         os.kill(victim["pid"], signal.SIGKILL)
 
         def is_back():
-            now = [p for p in processes(r).get(role, []) if p["state"] == "ready"]
+            now = [p for p in processes(r).get(role, []) if p["state"] == "up"]
             return any(p["pid"] != victim["pid"] and p["restarts"] > victim["restarts"] for p in now)
 
         wait(is_back, 20, "%s to come back" % role)
         eq(daemon.poll(), None, "daemon after %s was killed" % role)
-    wait(lambda: int(r.sql("select count(distinct source_id) from runs where outcome = 'ok'")) >= 6, 60,
+    wait(lambda: r.count("select count(distinct source_id) from runs where outcome = 'ok'") >= 7, 60,
          "all sources to be scraped all the same")  # fmt: skip
     eq(int(r.sql("select count(*) from postings")), 156, "postings")
 
 
 def test_hub_killed(r):
     daemon = prepare(r)
+    wait(lambda: r.count("select count(*) from runs") > 0, 60, "the first run")
     daemon.kill()
     daemon.wait()
     wait(lambda: not [p for p in r.leftovers() if is_worker(p)], 15, "workers to follow their hub")
@@ -82,7 +84,7 @@ def is_worker(pid):
 
 def test_reload(r):
     daemon = prepare(r)
-    wait(lambda: len(r.rows("source", "list")) == 6, 30, "six sources")
+    wait(lambda: r.count("select count(*) from sources") == 7, 60, "seven sources")
     with open(r.config, encoding="utf-8") as file:
         text = file.read()
     r.write("careerd.yaml", text.replace("locations:", "locatoins:"))
@@ -109,11 +111,10 @@ def postmaster(r):
 
 def test_postgresql_killed(r):
     daemon = prepare(r)
-    wait(lambda: int(r.sql("select count(*) from runs where outcome is not null")) >= 1, 60, "a run")
+    wait(lambda: r.count("select count(*) from runs where outcome is not null") >= 1, 60, "a run")
     os.kill(postmaster(r), signal.SIGKILL)
-    wait(lambda: int(r.run("psql", "--", "-XAtqc", "select 1", check=False).stdout or 0) == 1, 40,
-         "PostgreSQL to come back")  # fmt: skip
-    wait(lambda: int(r.sql("select count(distinct source_id) from runs where outcome = 'ok'")) >= 6, 60,
+    wait(lambda: r.count("select 1") == 1, 40, "PostgreSQL to come back")
+    wait(lambda: r.count("select count(distinct source_id) from runs where outcome = 'ok'") >= 7, 60,
          "the sources to be scraped")  # fmt: skip
     eq(daemon.poll(), None, "daemon")
     has(r.run("status").stdout, "greenhouse-sample")
