@@ -211,7 +211,7 @@ folds_by_itself(const struct css_text *name)
 static int
 attr_value(struct parser *s, struct css_simple *x)
 {
-	if (strchr("~|^$*", *s->p) != NULL && s->p[1] == '=')
+	if (*s->p != '\0' && strchr("~|^$*", *s->p) != NULL && s->p[1] == '=')
 		x->op = *s->p++;
 	else
 		x->op = '=';

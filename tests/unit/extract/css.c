@@ -101,6 +101,7 @@ faults(void)
 	    ask("", "a:frist-child"), "unknown pseudo-class at character 3");
 	CHECK_STR(ask("", "a@"), "unexpected end at character 3");
 	CHECK_STR(ask("", ""), "unexpected end at character 1");
+	CHECK_STR(ask("", "[a"), "unexpected end at character 3");
 	CHECK_STR(ask("", ":is(a@href)"), "unexpected '@' at character 6");
 }
 
