@@ -122,7 +122,7 @@ nearest_command(const char *word)
 	const char *words[WORDS_MAX];
 	size_t n = 0;
 
-	while (commands[n] != NULL && n < WORDS_MAX) {
+	while (n < WORDS_MAX && commands[n] != NULL) {
 		words[n] = commands[n]->name;
 		n++;
 	}
@@ -392,8 +392,9 @@ line_run(struct line *line, int argc, char **argv)
 	ret = command_find(line, argv[i++]);
 	if (ret == 0)
 		ret = word_find(line, argc, argv, &i);
-	if (ret == 0)
-		ret = verb_find(line, argc, argv, &i);
+	if (ret != 0 || line->cmd == NULL)
+		return ret;
+	ret = verb_find(line, argc, argv, &i);
 	if (ret == 0 && line->verb != NULL)
 		ret = rest_take(line, argc, argv, i);
 	if (ret != 0)
@@ -401,6 +402,8 @@ line_run(struct line *line, int argc, char **argv)
 	if (line->wants_help)
 		return cmd_help_topic(line->cmd->name,
 		    line->verb == NULL ? NULL : line->verb->verb);
+	if (line->verb == NULL)
+		return err_exit_code(ERR_USAGE);
 	ret = args_check(line);
 	if (ret != 0)
 		return ret;

@@ -148,7 +148,7 @@ sources_read(const struct reader *r, struct conf_own *own)
 	if (map == NULL || map->kind != NODE_MAP)
 		return;
 	conf->sources = arena_array(r->arena, map->n, sizeof(*conf->sources));
-	conf->drafts = arena_array(r->arena, map->n, sizeof(*conf->drafts));
+	conf->drafts = arena_array(r->arena, map->n, sizeof(struct source *));
 	for (size_t i = 0; i < map->n; i++) {
 		const struct node *key = map->keys[i];
 		struct source *source, *draft = NULL;

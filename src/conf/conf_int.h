@@ -37,6 +37,9 @@ int yaml_parse(struct arena *, struct problems *, const char *file,
 /* The same of a file; -1 with a problem if it cannot be read. */
 int yaml_load(
     struct arena *, struct problems *, const char *file, struct node **root);
+/* Room for n nodes, the first have of them copied from from. */
+struct node **nodes_new(
+    struct arena *, size_t n, struct node *const *from, size_t have);
 /* The value of a key, or NULL. */
 struct node *node_get(const struct node *map, const char *key);
 bool node_is_null(const struct node *); /* nothing, "~" or "null" */
@@ -183,14 +186,14 @@ struct source_part {
  */
 #define READER(fn) \
 	void fn(const struct reader *, const struct node *, void *part);
-#define READER_TOP     READER
-#define READER_REQUEST READER
-#define READER_PARAM   READER
-#define READER_FIELD   READER
-#define READER_PAGES   READER
+#define READER_TOP(fn)     READER(fn)
+#define READER_REQUEST(fn) READER(fn)
+#define READER_PARAM(fn)   READER(fn)
+#define READER_FIELD(fn)   READER(fn)
+#define READER_PAGES(fn)   READER(fn)
 #define READER_DETAIL(fn)
-#define READER_EXPECT                             READER
-#define READER_LIMITS                             READER
+#define READER_EXPECT(fn)                         READER(fn)
+#define READER_LIMITS(fn)                         READER(fn)
 #define X(section, key, fn, type, fallback, help) READER_##section(fn)
 #include "conf/source.def"
 #undef X

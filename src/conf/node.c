@@ -4,6 +4,16 @@
 #include <string.h>
 #include "conf/conf_int.h"
 
+struct node **
+nodes_new(struct arena *arena, size_t n, struct node *const *from, size_t have)
+{
+	struct node **nodes = arena_array(arena, n, sizeof(struct node *));
+
+	for (size_t i = 0; i < have; i++)
+		nodes[i] = from[i];
+	return nodes;
+}
+
 struct node *
 node_get(const struct node *map, const char *key)
 {

@@ -65,7 +65,7 @@ items_of(const struct reader *r, const struct node *node, size_t *n)
 		*n = node->n;
 		return node->items;
 	}
-	one = arena_array(r->arena, 1, sizeof(*one));
+	one = nodes_new(r->arena, 1, NULL, 0);
 	one[0] = arena_alloc(r->arena, sizeof(**one));
 	*one[0] = *node;
 	*n = 1;

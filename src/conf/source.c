@@ -189,8 +189,8 @@ params_node(struct arena *arena, const struct pair *params, size_t n)
 	map->kind = NODE_MAP;
 	map->n = n;
 	map->file = "parameters";
-	map->keys = arena_array(arena, n, sizeof(*map->keys));
-	map->items = arena_array(arena, n, sizeof(*map->items));
+	map->keys = nodes_new(arena, n, NULL, 0);
+	map->items = nodes_new(arena, n, NULL, 0);
 	for (size_t i = 0; i < n; i++) {
 		map->keys[i] = node_scalar(
 		    arena, arena_strdup(arena, params[i].name), map);
@@ -268,11 +268,10 @@ node_drop(struct node *map, const char *name)
 		if (map->keys[i]->kind != NODE_SCALAR ||
 		    strcmp(map->keys[i]->text, name) != 0)
 			continue;
-		memmove(&map->keys[i], &map->keys[i + 1],
-		    (map->n - i - 1) * sizeof(*map->keys));
-		memmove(&map->items[i], &map->items[i + 1],
-		    (map->n - i - 1) * sizeof(*map->items));
-		map->n--;
+		for (map->n--; i < map->n; i++) {
+			map->keys[i] = map->keys[i + 1];
+			map->items[i] = map->items[i + 1];
+		}
 		return;
 	}
 }
@@ -284,12 +283,8 @@ node_copy(struct arena *arena, const struct node *map, size_t more)
 	struct node *copy = arena_alloc(arena, sizeof(*copy));
 
 	*copy = *map;
-	copy->keys = arena_array(arena, map->n + more, sizeof(*copy->keys));
-	copy->items = arena_array(arena, map->n + more, sizeof(*copy->items));
-	if (map->n > 0) {
-		memcpy(copy->keys, map->keys, map->n * sizeof(*copy->keys));
-		memcpy(copy->items, map->items, map->n * sizeof(*copy->items));
-	}
+	copy->keys = nodes_new(arena, map->n + more, map->keys, map->n);
+	copy->items = nodes_new(arena, map->n + more, map->items, map->n);
 	return copy;
 }
 
@@ -413,7 +408,7 @@ entry_sets(struct entry *entry, const struct node *value, size_t *n)
 	const struct node **sets;
 
 	*n = value->kind == NODE_LIST ? value->n : 1;
-	sets = arena_array(r->arena, *n + 1, sizeof(*sets));
+	sets = arena_array(r->arena, *n + 1, sizeof(const struct node *));
 	if (node_is_null(value)) {
 		*n = 0;
 	} else if (value->kind == NODE_LIST && *n > 0) {

@@ -102,8 +102,8 @@ request_headers(const struct reader *r, const struct node *node, void *part)
 	 */
 	*rest = *node;
 	if (node->kind == NODE_MAP && of->view->body != NULL) {
-		rest->keys = arena_array(r->arena, node->n, sizeof(rest));
-		rest->items = arena_array(r->arena, node->n, sizeof(rest));
+		rest->keys = nodes_new(r->arena, node->n, NULL, 0);
+		rest->items = nodes_new(r->arena, node->n, NULL, 0);
 		rest->n = 0;
 		for (size_t i = 0; i < node->n; i++) {
 			if (node->keys[i]->kind == NODE_SCALAR &&

@@ -46,18 +46,10 @@ level_grow(struct yaml *y, struct level *level)
 {
 	struct node *node = level->node;
 	size_t size = level->size == 0 ? 4 : level->size * 2;
-	struct node **items = arena_array(y->arena, size, sizeof(*items));
-	struct node **keys = NULL;
 
+	node->items = nodes_new(y->arena, size, node->items, node->n);
 	if (node->kind == NODE_MAP)
-		keys = arena_array(y->arena, size, sizeof(*keys));
-	if (node->n > 0) {
-		memcpy(items, node->items, node->n * sizeof(*items));
-		if (keys != NULL)
-			memcpy(keys, node->keys, node->n * sizeof(*keys));
-	}
-	node->items = items;
-	node->keys = keys;
+		node->keys = nodes_new(y->arena, size, node->keys, node->n);
 	level->size = size;
 }
 
@@ -118,13 +110,13 @@ key_compare(const void *a, const void *b)
 static void
 keys_check(struct yaml *y, const struct node *map)
 {
-	struct node **sorted = xcalloc(map->n + 1, sizeof(*sorted));
+	struct node **sorted = xcalloc(map->n + 1, sizeof(struct node *));
 	size_t n = 0;
 
 	for (size_t i = 0; i < map->n; i++)
 		if (map->keys[i]->kind == NODE_SCALAR)
 			sorted[n++] = map->keys[i];
-	qsort(sorted, n, sizeof(*sorted), key_compare);
+	qsort(sorted, n, sizeof(struct node *), key_compare);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(sorted[i - 1]->text, sorted[i]->text) == 0)
 			fault(y->problems, sorted[i],
@@ -140,6 +132,8 @@ level_end(struct yaml *y)
 {
 	const struct node *node = y->levels[y->depth].node;
 
+	if (node == NULL)
+		fatal("yaml: an end without a beginning");
 	if (node->kind == NODE_MAP)
 		keys_check(y, node);
 	y->depth--;
