@@ -56,6 +56,8 @@ answer_read(int fd)
 	const char *text;
 	size_t n;
 
+	if (body_seal(fd, &err) == -1)
+		return fault(err.text);
 	text = body_map(fd, &n, &err);
 	if (text != NULL) {
 		answer = json_parse(text, n, &err);

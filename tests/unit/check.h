@@ -24,10 +24,11 @@ struct check_test {
 static jmp_buf check_end;
 static int check_skipped;
 
-#define CHECK(condition)     check_that((condition), #condition, __FILE__, __LINE__)
-#define CHECK_STR(got, want) check_str((got), (want), #got, __FILE__, __LINE__)
+#define HERE                 __FILE__, __LINE__
+#define CHECK(condition)     check_that((condition), #condition, HERE)
+#define CHECK_STR(got, want) check_str((got), (want), #got, HERE)
 #define CHECK_INT(got, want) \
-	check_int((long long)(got), (long long)(want), #got, __FILE__, __LINE__)
+	check_int((long long)(got), (long long)(want), #got, HERE)
 #define SKIP(why) check_skip(why)
 
 static inline void

@@ -1,0 +1,92 @@
+#!/usr/bin/python3 -B
+"""Mail in and out beside the digest: the test mail, unsubscribing by the
+address that a digest carries, bounces, a relay that is not there."""
+import email
+import email.policy
+import re
+import urllib.parse
+
+import rig
+from rig import eq, has
+
+BOUNCE = """From: MAILER-DAEMON@mx.example.net
+To: jobs@example.org
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+MIME-Version: 1.0
+
+--b
+Content-Type: text/plain
+
+Sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; %s
+Action: %s
+Status: %s
+--b--
+"""
+
+
+def prepare(r):
+    r.boards()
+    r.mailbox()
+    r.configure(r.sample_sources())
+
+
+def test_test_mail(r):
+    prepare(r)
+    has(r.run("mail", "test").stdout, "ada@example.org")
+    eq(len(r.mails()), 1)
+    eq(r.run("mail", "test", "eve@example.org\r\nRCPT TO:<x@y.z>", check=False).returncode, 65)
+    eq(len(r.mails()), 1)
+
+
+def test_unsubscribe_by_mail(r):
+    prepare(r)
+    r.run("once", "--task", "scrape")
+    r.run("once", "--task", "digest")
+    with open(r.mails()[0], "rb") as file:
+        message = email.message_from_binary_file(file, policy=email.policy.default)
+    url = re.search(r"<(mailto:[^>]+)>", message["list-unsubscribe"]).group(1)
+    subject = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)["subject"][0]
+    request = "From: Ada <ada@example.org>\nTo: jobs@example.org\nSubject: %s\n\nstop\n"
+    forged = r.run("mail", "receive", stdin=request % "unsubscribe aaaaaaaaaaaaaaaaaaaaaaaaaa", check=False)
+    eq(forged.returncode, 65, forged.stderr)
+    has(r.run("mail", "receive", stdin=request % subject).stdout, "ada@example.org")
+    r.sql("update matches set offered_at = null, offered_version = null")
+    r.run("once", "--task", "digest", check=False)
+    eq(len(r.mails()), 1, "mails after unsubscribing")
+
+
+def test_bounces(r):
+    prepare(r)
+    r.run("once", "--task", "scrape")
+    has(r.run("mail", "receive", stdin=BOUNCE % ("ada@example.org", "delayed", "4.4.1")).stdout, "nothing is changed")
+    eq(r.count("select count(*) from suppressions"), 0)
+    r.run("mail", "receive", stdin=BOUNCE % ("Ada@example.org", "failed", "5.1.1"))
+    eq(r.sql("select address, reason from suppressions"), "ada@example.org|bounce 5.1.1")
+    r.run("once", "--task", "digest", check=False)
+    eq(len(r.mails()), 0, "mails to a suppressed address")
+    eq(r.run("mail", "receive", stdin="Subject: hello\n\nhi\n", check=False).returncode, 65)
+    eq(r.run("mail", "receive", stdin="", check=False).returncode, 65)
+
+
+def test_relay_is_not_there(r):
+    prepare(r)
+    r.run("once", "--task", "scrape")
+    with open(r.config, encoding="utf-8") as file:
+        text = file.read()
+    r.write("careerd.yaml", re.sub(r"smtp://127.0.0.1:\d+", "smtp://127.0.0.1:9", text))
+    r.run("once", "--task", "digest", check=False)
+    has(r.run("status").stdout, "deferred")
+    r.write("careerd.yaml", text)
+    r.sql("update deliveries set not_before = '-infinity'")
+    r.run("once", "--task", "deliver")
+    eq(len(r.mails()), 1, "mails once the relay is back")
+
+
+rig.main()

@@ -1,0 +1,63 @@
+#!/usr/bin/python3 -B
+"""A full disk under the database: a clear message, nothing lost, working
+again without a restart by hand once there is room."""
+import os
+import subprocess
+
+import rig
+from rig import eq, wait
+
+SIZE_MB = 160
+
+
+def mount(r):
+    state = r.path("state")
+    backup = r.path("state.new")
+    os.rename(state, backup)
+    os.mkdir(state)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=%dm,mode=755" % SIZE_MB, "tmpfs", state], stderr=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        raise rig.Skip("cannot mount a small file system: %s" % done.stderr.strip())
+    subprocess.run(["cp", "-a", backup + "/.", state], check=True)
+
+
+def fill(r):
+    with open(r.path("state", "filler"), "wb") as file:
+        try:
+            while True:
+                file.write(b"\0" * 65536)
+                file.flush()
+        except OSError:
+            pass
+
+
+def test_full_disk(r):
+    if os.geteuid() != 0:
+        raise rig.Skip("only root can mount a small file system")
+    mount(r)
+    try:
+        r.boards()
+        r.configure(r.sample_sources(), user="")
+        daemon = r.serve()
+        wait(lambda: r.count("select count(*) from runs where outcome = 'ok'") >= 7, 90, "seven runs")
+        before = r.count("select count(*) from postings")
+        fill(r)
+        # every source has a definition of its own to read anew
+        with open(r.config, encoding="utf-8") as file:
+            text = file.read()
+        r.run("once", "--task", "scrape", check=False, timeout=120)
+        os.unlink(r.path("state", "filler"))
+        r.write("careerd.yaml", text)
+        wait(lambda: r.count("select count(*) from postings") == before, 60, "the database to answer again")
+        r.run("once", "--task", "scrape", timeout=120)
+        eq(daemon.poll(), None, "daemon")
+        eq(r.count("select count(*) from postings"), before, "postings")
+    finally:
+        r.end()
+        subprocess.run(["umount", "-l", r.path("state")], check=False)
+        r.end()
+
+
+rig.main()
