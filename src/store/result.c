@@ -18,7 +18,7 @@
 /* A host that wants us to stay away longer ends the request. */
 #define RETRY_MAX_MS (15LL * 60 * 1000)
 /* Gathered this long or this much, a batch is committed. */
-#define BATCH_MS    50
+#define BATCH_MS    30
 #define BATCH_BYTES (24L * 1024 * 1024)
 
 /* ---- gathering ---- */
@@ -651,14 +651,22 @@ commit_each(struct store *s, struct err *err)
 	return 0;
 }
 
+/*
+ * Worth a transaction: half of what is under way is here (all of it, where
+ * pages follow each other), or it has waited or grown enough.
+ */
+static bool
+is_ripe(const struct store *s)
+{
+	return (int64_t)s->nbatch * 2 >= s->in_flight ||
+	       s->nbatch >= BATCH_MAX / 2 || s->batch_bytes >= BATCH_BYTES ||
+	       clock_mono_ms() - s->batch_since_ms >= BATCH_MS;
+}
+
 int
 results_commit(struct store *s, bool force, struct err *err)
 {
-	if (s->nbatch == 0)
-		return 0;
-	if (!force && s->nbatch < BATCH_MAX / 2 &&
-	    s->batch_bytes < BATCH_BYTES &&
-	    clock_mono_ms() - s->batch_since_ms < BATCH_MS)
+	if (s->nbatch == 0 || (!force && !is_ripe(s)))
 		return 0;
 	if (commit_some(s, s->batch, s->nbatch, err) == -1) {
 		if (err->kind != ERR_DATA)

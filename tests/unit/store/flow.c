@@ -321,6 +321,8 @@ leases_come_back(void)
 {
 	struct rig *r = rig_new();
 	struct posting p = rig_posting(r, 1);
+	struct err err = { 0 };
+	struct db *other;
 
 	rig_begin(r);
 	rig_work(r);
@@ -331,12 +333,24 @@ leases_come_back(void)
 	rig_work(r);
 	CHECK_INT(r->ngrants, 2);
 	CHECK_INT(r->grants[1].id, r->grants[0].id);
-	/* An answer for a lease that is another's counts for nothing. */
+	/* An answer for a lease that is another's, who lives, counts for
+	 * nothing. */
+	other = db_open(fix_conninfo, DB_SERVICE, "other", &err);
+	CHECK(other != NULL);
+	fix_check(db_hold(other, "other", &err), &err);
 	rig_sql(r, "UPDATE requests SET owner = 'other'");
 	rig_page(r, &r->grants[1], &p, 1);
 	rig_work(r);
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM jobs"), 0);
 	CHECK_INT(r->s->in_flight, 0);
+	CHECK_INT(r->ngrants, 2);
+	/* Its death is noticed at once. */
+	db_close(other);
+	for (int i = 0; i < 50 && r->ngrants == 2; i++) {
+		usleep(20000);
+		rig_work(r);
+	}
+	CHECK_INT(r->ngrants, 3);
 	rig_free(r);
 }
 
