@@ -6,6 +6,8 @@
 
 #include "plan/plan.h"
 
+#define ZONE_DIR "/usr/share/zoneinfo"
+
 #define DAY_S  86400
 #define DAY_MS (86400 * (int64_t)1000)
 
@@ -29,5 +31,8 @@ bool zone_rule_parse(const char *text, size_t n, struct zone_rule *to);
 int32_t zone_rule_offset(const struct zone_rule *, int64_t utc_s);
 /* The first change after utc_s; INT64_MAX if there is none. */
 int64_t zone_rule_next(const struct zone_rule *, int64_t utc_s);
+
+/* The known name that is nearest, NULL if none is near. */
+const char *zone_nearest(struct arena *, const char *name);
 
 #endif

@@ -13,11 +13,12 @@
 #include "base/str.h"
 #include "plan/plan_int.h"
 
-#define ZONE_DIR "/usr/share/zoneinfo"
 /* RFC 8536 section 3.2: offsets should lie between -25 and 26 hours. */
 #define OFFSET_MAX (26 * 3600)
 /* Further apart than any two local dates of one instant. */
 #define LOOK_BACK_S (3 * DAY_S)
+/* The names of all zones, twice. */
+#define NAMES_BYTES ((size_t)1 << 20)
 
 struct zone {
 	size_t ntransitions;
@@ -198,6 +199,21 @@ read_file(const char *path, uint8_t *to, size_t size)
 	return got < 0 ? -1 : (ssize_t)n;
 }
 
+static void
+unknown_zone(const char *name, struct err *e)
+{
+	struct arena *scratch = arena_new(NAMES_BYTES);
+	const char *near = zone_nearest(scratch, name);
+
+	err_set(e, ERR_DATA, "unknown time zone '%s'", name);
+	if (near != NULL)
+		err_hint(e, "did you mean '%s'?", near);
+	else
+		err_hint(e, "names are as in %s, for example Europe/Berlin",
+		    ZONE_DIR);
+	arena_free(scratch);
+}
+
 struct zone *
 zone_load(struct arena *a, const char *name, struct err *e)
 {
@@ -217,9 +233,7 @@ zone_load(struct arena *a, const char *name, struct err *e)
 	data = xmalloc(LIMIT_ZONE_BYTES);
 	n = read_file(path, data, LIMIT_ZONE_BYTES);
 	if (n < 0) {
-		err_set(e, ERR_DATA, "unknown time zone '%s'", name);
-		err_hint(e, "names are as in %s, for example Europe/Berlin",
-		    ZONE_DIR);
+		unknown_zone(name, e);
 	} else {
 		z = zone_parse(a, data, (size_t)n, e);
 		if (z == NULL)

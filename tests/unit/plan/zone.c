@@ -343,6 +343,18 @@ names(void)
 		CHECK(zone_load(a, bad[i], &e) == NULL);
 	zone_load(a, "Europe/Nowhere", &e);
 	CHECK(strstr(e.text, "unknown time zone 'Europe/Nowhere'") != NULL);
+	static const char *const near[][2] = { { "Europe/Berln",
+						   "Europe/Berlin" },
+		{ "berlin", "Europe/Berlin" },
+		{ "New_York", "America/New_York" },
+		{ "Asia/Calcuta", "Asia/Calcutta" },
+		{ "Kolkatta", "Asia/Kolkata" } };
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
+		zone_load(a, near[i][0], &e);
+		if (strstr(e.text, near[i][1]) == NULL)
+			printf("%s: %s\n", near[i][0], e.text);
+		CHECK(strstr(e.text, near[i][1]) != NULL);
+	}
 	arena_free(a);
 }
 
