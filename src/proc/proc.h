@@ -82,9 +82,9 @@ int body_empty(const char *name, struct err *);
 int body_seal(int fd, struct err *);
 bool body_is_sealed(int fd);
 /*
- * Map a body read-only; *n its length. NULL on failure, "" if empty. Only
- * sealed ones are mapped: nobody can cut them short under the reader. No NUL
- * ends it.
+ * The bytes of a body, mapped or, if they are few, copied; *n their number.
+ * NULL on failure, "" if empty. Only sealed ones: nobody can cut them short
+ * under the reader. No NUL ends it. They go back by body_unmap.
  */
 const char *body_map(int fd, size_t *n, struct err *);
 void body_unmap(const char *, size_t n);

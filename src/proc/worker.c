@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -14,6 +15,11 @@
 #include "proc/proc.h"
 
 #define CHANNEL_FD 3
+/*
+ * Freed memory up to here stays with the worker: page after page needs the
+ * same, and taking it from the kernel anew costs more than its use.
+ */
+#define KEEP_BYTES (4 * 1024 * 1024)
 
 /* A configuration that is on its way: SETUP up to SETUP_END. */
 struct coming {
@@ -32,6 +38,8 @@ worker_begin(struct worker *w, enum role role, struct err *e)
 {
 	*w = (struct worker){ .role = role };
 	log_init(role_name(role), LOG_LEVEL_INFO);
+	(void)mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+	(void)mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	if (fcntl(CHANNEL_FD, F_GETFD) == -1)
 		return err_set(e, ERR_USAGE,
 		    "worker %s: not started by careerd", role_name(role));

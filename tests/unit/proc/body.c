@@ -1,5 +1,6 @@
 #include "check.h"
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "proc/proc.h"
@@ -16,6 +17,30 @@ body_reads_back(void)
 	CHECK(memcmp(text, "hello", 5) == 0);
 	body_unmap(text, n);
 	close(fd);
+}
+
+/* Few bytes are copied, many are mapped: both read back the same. */
+static void
+large_bodies_read_back(void)
+{
+	static const size_t sizes[] = { 4096, 1024 * 1024, 1024 * 1024 + 1,
+		5 * 1024 * 1024 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t n, size = sizes[i];
+		char *bytes = xmalloc(size);
+		struct err e;
+
+		memset(bytes, 'a', size);
+		memcpy(bytes + size - 3, "end", 3);
+		int fd = body_make("page", bytes, size, &e);
+		const char *text = body_map(fd, &n, &e);
+		CHECK_INT(n, size);
+		CHECK(memcmp(text, bytes, size) == 0);
+		body_unmap(text, n);
+		close(fd);
+		free(bytes);
+	}
 }
 
 static void
@@ -93,6 +118,7 @@ other_files_are_not_mapped(void)
 	close(fd);
 }
 
-TESTS(TEST(body_reads_back), TEST(sealed_body_cannot_change),
-    TEST(empty_body_is_empty), TEST(output_is_written_and_then_sealed),
-    TEST(a_remaining_writer_is_found), TEST(other_files_are_not_mapped))
+TESTS(TEST(body_reads_back), TEST(large_bodies_read_back),
+    TEST(sealed_body_cannot_change), TEST(empty_body_is_empty),
+    TEST(output_is_written_and_then_sealed), TEST(a_remaining_writer_is_found),
+    TEST(other_files_are_not_mapped))
