@@ -13,7 +13,7 @@
 #include "proc/proc.h"
 
 /* Shorter than the lease that store takes for a sending (semantics 1.5.19). */
-#define SEND_TIMEOUT_MS 60000
+#define SEND_TIMEOUT_MS 45000
 #define IDLE_POLL_MS    5000
 
 struct notify {
@@ -216,7 +216,7 @@ loop(struct notify *n, struct err *err)
 			if (frame_take(n, &frame, err) == -1)
 				return -1;
 		if (got == -1)
-			return err->kind == ERR_NONE ? 0 : -1;
+			return err->kind == ERR_UNAVAILABLE ? 0 : -1;
 	}
 	return 0;
 }
@@ -233,8 +233,10 @@ notify_main(void)
 	    worker_configure(&n.worker, &err) == -1 ||
 	    apply_setup(&n, &err) == -1 || lock(&n, &err) == -1 ||
 	    loop(&n, &err) == -1) {
-		if (err.kind != ERR_NONE)
-			log_error("%s", err.text);
+		/* without its hub there is nobody to tell */
+		if (err.kind == ERR_UNAVAILABLE)
+			return 0;
+		log_error("%s", err.text);
 		return err_exit_code(err.kind);
 	}
 	smtp_free(n.smtp);
