@@ -130,6 +130,7 @@ value_place_key(const char *text, size_t n, char to[PLACE_KEY_MAX])
 	size_t length = 0;
 	const char *s;
 
+	to[0] = '\0';
 	if (n >= PLACE_KEY_MAX ||
 	    value_fold(text, n, folded, sizeof(folded)) == 0)
 		return 0;
@@ -327,7 +328,8 @@ place_repair_case(struct arena *a, const char *text)
 	}
 	if ((capitals > 0 && smalls > 0) || capitals + smalls < 4)
 		return arena_strdup(a, text);
-	to = out = arena_alloc(a, 2 * strlen(text) + 1);
+	/* A byte that is no UTF-8 becomes three. */
+	to = out = arena_alloc(a, 3 * strlen(text) + 1);
 	for (s = text; s < end;) {
 		bool raise = at_start && (s == text || !is_small_word(s, end));
 		uint32_t c = utf8_next(&s, end);

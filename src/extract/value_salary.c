@@ -10,6 +10,8 @@
 #define TEXT_MAX 1000
 /* How far around an amount words bear on it. */
 #define NEAR 4
+/* No pay in any currency: a number of something else. */
+#define PAY_MAX 1e12
 
 struct pay_text {
 	const struct pay_token *tokens;
@@ -401,7 +403,8 @@ is_pay(const struct pay_text *p, struct offer *o)
 	double most = amount_total(o->is_range ? &o->high : &o->low);
 	double least = amount_total(&o->low);
 
-	if (o->low.scale >= 1e9 || o->high.scale >= 1e9 || most > 1e12)
+	if (o->low.scale >= 1e9 || o->high.scale >= 1e9 ||
+	    fmax(most, least) > PAY_MAX)
 		return false;
 	/* 0 and 1 are what forms want to have filled in. */
 	if (most <= 1 && least <= 1 && o->low.scale == 0)

@@ -234,6 +234,19 @@ remote(void)
 	CHECK_ALL(cases);
 }
 
+/* Bytes that are no UTF-8 become longer where letters are repaired. */
+static void
+broken_bytes(void)
+{
+	char text[64];
+
+	memset(text, 0xf6, sizeof(text));
+	memcpy(text, "bangalore", 9);
+	memcpy(text + 48, ", , India", 10);
+	CHECK(strlen(of(text)) > 60);
+	CHECK(str_ends(of(text), ",IN"));
+}
+
 /* Long lists are cut, and no text costs more than its length. */
 static void
 long_texts(void)
@@ -256,5 +269,5 @@ long_texts(void)
 	}
 }
 
-TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(long_texts),
-    TEST(any_bytes), TEST(vectors))
+TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(broken_bytes),
+    TEST(long_texts), TEST(any_bytes), TEST(vectors))

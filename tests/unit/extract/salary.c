@@ -151,7 +151,7 @@ no_pay(void)
 		"$3.3M raised", "$37B", "saves $100M every year", "a16z",
 		"IR35", "24/7", "3 days a week", "\xff\xfe", "$", "$$$", "k",
 		"2 Locations", "raised $20M in Series A funding", "2026",
-		"2024 - 2025", "$1 - $1" };
+		"2024 - 2025", "$1 - $1", "4444444444444 - $13k" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(of(texts[i]), "none") != 0) {
