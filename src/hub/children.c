@@ -289,8 +289,11 @@ slot_died(struct hub *h, struct slot *s, int status)
 		s->failures = 0;
 	s->restarts++;
 	slot_failed(h, s);
-	log_warn("%s: died (%s), again in %lld ms", role_name(s->role),
-	    s->last_death, (long long)(s->birth_ms - now_ms));
+	if (h->phase == HUB_SERVING)
+		log_warn("%s: died (%s), again in %lld ms", role_name(s->role),
+		    s->last_death, (long long)(s->birth_ms - now_ms));
+	else
+		log_warn("%s: died (%s)", role_name(s->role), s->last_death);
 }
 
 void

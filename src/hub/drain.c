@@ -73,7 +73,7 @@ drain_begin(struct hub *h, const char *why)
 		return;
 	if (why != NULL)
 		log_info("draining: %s", why);
-	systemd_say(h, "STOPPING=1");
+	(void)systemd_say(h, "STOPPING=1");
 	h->drain_ms = clock_mono_ms();
 	phase_begin(h, HUB_DRAIN_STORE);
 }

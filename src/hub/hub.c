@@ -138,7 +138,9 @@ sleep_ms(const struct hub *h, int64_t now_ms)
 	int64_t ms = slots_next_ms(h, now_ms) - now_ms;
 
 	if (ms > SLEEP_MOST_MS)
-		return SLEEP_MOST_MS;
+		ms = SLEEP_MOST_MS;
+	if (h->watchdog_ms > 0 && ms > h->watchdog_ms)
+		ms = h->watchdog_ms;
 	return ms < 0 ? 0 : (int)ms;
 }
 

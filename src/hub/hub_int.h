@@ -133,7 +133,7 @@ struct hub {
 	struct buf check_output;
 	int64_t check_ms;
 	bool reload_wanted;
-	bool told_ready;
+	bool told_ready; /* since the start or the last reload */
 	int64_t watchdog_ms, watched_ms; /* 0: nobody watches */
 	bool dirty;                      /* hub.json is behind */
 	int64_t written_ms;
@@ -214,7 +214,8 @@ void reload_watch(struct hub *, int64_t now_ms);
 /* notify_systemd.c */
 void systemd_init(struct hub *);
 void systemd_ready(struct hub *);
-void systemd_say(struct hub *, const char *state);
+/* False if the manager does not read just now. */
+bool systemd_say(struct hub *, const char *state);
 void systemd_watch(struct hub *, int64_t now_ms);
 
 /* events.c */

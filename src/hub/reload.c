@@ -30,13 +30,13 @@ reload_begin(struct hub *h)
 	}
 	if (h->phase != HUB_SERVING)
 		return;
-	systemd_say(h, "RELOADING=1");
+	(void)systemd_say(h, "RELOADING=1");
 	buf_fini(&h->check_output);
 	buf_init(&h->check_output, CHECK_OUTPUT_BYTES);
 	h->check_ms = clock_mono_ms();
 	if (run_begin(&h->check, argv, &e) == -1) {
 		log_error("reload: %s; the old configuration stays", e.text);
-		systemd_say(h, "READY=1");
+		h->told_ready = false;
 	}
 }
 
@@ -144,7 +144,7 @@ reload_end(struct hub *h, bool late)
 	} else {
 		conf_read(h);
 	}
-	systemd_say(h, "READY=1");
+	h->told_ready = false;
 	h->dirty = true;
 	if (h->reload_wanted) {
 		h->reload_wanted = false;

@@ -197,7 +197,7 @@ status_write(struct hub *h, int64_t now_ms)
 	    "STATUS=%s, %zu in flight, %llu pages read",
 	    h->phase == HUB_SERVING ? "serving" : "draining", h->flights.n,
 	    (unsigned long long)h->pages);
-	systemd_say(h, text);
+	(void)systemd_say(h, text);
 }
 
 void
