@@ -137,8 +137,10 @@ ident(struct parser *s, struct css_text *to)
 {
 	char *out;
 
-	if (!at_ident(s))
-		return unexpected(s);
+	if (!at_ident(s)) {
+		unexpected(s);
+		return -1;
+	}
 	/* An escape is never shorter than what it stands for, but "\0" is. */
 	out = arena_alloc(s->arena, 2 * (size_t)(s->end - s->p) + 4);
 	to->p = out;
@@ -272,33 +274,32 @@ attribute(struct parser *s)
 static const struct {
 	const char *name;
 	enum css_kind kind;
-	bool has_argument;
 	int32_t a, b; /* CSS_NTH without argument */
-	bool from_end, of_type;
+	bool has_argument, from_end, of_type;
 } pseudos[] = {
-	{ "first-child", CSS_NTH, false, 0, 1, false, false },
-	{ "last-child", CSS_NTH, false, 0, 1, true, false },
-	{ "first-of-type", CSS_NTH, false, 0, 1, false, true },
-	{ "last-of-type", CSS_NTH, false, 0, 1, true, true },
-	{ "nth-child", CSS_NTH, true, 0, 0, false, false },
-	{ "nth-last-child", CSS_NTH, true, 0, 0, true, false },
-	{ "nth-of-type", CSS_NTH, true, 0, 0, false, true },
-	{ "nth-last-of-type", CSS_NTH, true, 0, 0, true, true },
-	{ "not", CSS_NOT, true, 0, 0, false, false },
-	{ "is", CSS_IS, true, 0, 0, false, false },
-	{ "where", CSS_IS, true, 0, 0, false, false },
-	{ "matches", CSS_IS, true, 0, 0, false, false },
-	{ "has", CSS_HAS, true, 0, 0, false, false },
-	{ "contains", CSS_CONTAINS, true, 0, 0, false, false },
-	{ "-soup-contains", CSS_CONTAINS, true, 0, 0, false, false },
-	{ "empty", CSS_EMPTY, false, 0, 0, false, false },
-	{ "root", CSS_ROOT, false, 0, 0, false, false },
-	{ "scope", CSS_SCOPE, false, 0, 0, false, false },
-	{ "link", CSS_LINK, false, 0, 0, false, false },
-	{ "any-link", CSS_LINK, false, 0, 0, false, false },
+	{ "first-child", CSS_NTH, 0, 1, false, false, false },
+	{ "last-child", CSS_NTH, 0, 1, false, true, false },
+	{ "first-of-type", CSS_NTH, 0, 1, false, false, true },
+	{ "last-of-type", CSS_NTH, 0, 1, false, true, true },
+	{ "nth-child", CSS_NTH, 0, 0, true, false, false },
+	{ "nth-last-child", CSS_NTH, 0, 0, true, true, false },
+	{ "nth-of-type", CSS_NTH, 0, 0, true, false, true },
+	{ "nth-last-of-type", CSS_NTH, 0, 0, true, true, true },
+	{ "not", CSS_NOT, 0, 0, true, false, false },
+	{ "is", CSS_IS, 0, 0, true, false, false },
+	{ "where", CSS_IS, 0, 0, true, false, false },
+	{ "matches", CSS_IS, 0, 0, true, false, false },
+	{ "has", CSS_HAS, 0, 0, true, false, false },
+	{ "contains", CSS_CONTAINS, 0, 0, true, false, false },
+	{ "-soup-contains", CSS_CONTAINS, 0, 0, true, false, false },
+	{ "empty", CSS_EMPTY, 0, 0, false, false, false },
+	{ "root", CSS_ROOT, 0, 0, false, false, false },
+	{ "scope", CSS_SCOPE, 0, 0, false, false, false },
+	{ "link", CSS_LINK, 0, 0, false, false, false },
+	{ "any-link", CSS_LINK, 0, 0, false, false, false },
 	/* Both of these are two conditions; see pseudo(). */
-	{ "only-child", CSS_NTH, false, 0, 1, false, false },
-	{ "only-of-type", CSS_NTH, false, 0, 1, false, true },
+	{ "only-child", CSS_NTH, 0, 1, false, false, false },
+	{ "only-of-type", CSS_NTH, 0, 1, false, false, true },
 };
 #define NPSEUDOS (sizeof(pseudos) / sizeof(pseudos[0]))
 
@@ -444,7 +445,7 @@ nth_from(struct parser *s, size_t i)
 static struct css_simple *
 pseudo(struct parser *s)
 {
-	struct css_text name;
+	struct css_text name = { 0 };
 	struct css_simple *x;
 	const char *at = s->p;
 	size_t i;

@@ -95,7 +95,7 @@ void node_text_raw(const struct node *, struct buf *);
  * blocks kept apart. */
 char *node_text(struct arena *, const struct node *, size_t max);
 /* The markup of its content, a piece of the source. */
-const char *node_inner(const struct dom *, const struct node *, size_t *n);
+const char *node_inner(const struct dom *, const struct node *, size_t *len);
 /* The first element of that name below top; NULL if there is none. */
 struct node *dom_find(const struct node *top, const char *name);
 

@@ -132,6 +132,8 @@ bool reading_fail(struct reading *, enum extract_result, const char *format,
     ...) PRINTF_LIKE(3, 4);
 /* A body that is not what was asked for: what does it look like? */
 bool reading_not_format(struct reading *, const char *wanted);
+/* Blanks at the beginning of n bytes; n if there is nothing else. */
+size_t blank_prefix(const char *, size_t n);
 /* Parse the body's HTML into r->dom and set r->base. */
 bool reading_open_html(struct reading *);
 

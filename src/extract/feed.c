@@ -93,12 +93,10 @@ is_list(const struct reading *r, const struct node *root)
 static bool
 feed_open(struct reading *r)
 {
-	size_t n = r->n, skip = 0;
+	size_t n = r->n, skip = blank_prefix(r->body, n);
 	const struct node *root;
 	const char *text;
 
-	while (skip < n && memchr(" \t\r\n", r->body[skip], 4) != NULL)
-		skip++;
 	if (skip < n && r->body[skip] == '{')
 		return open_json_feed(r);
 	text = charset_read(
@@ -393,9 +391,10 @@ feed_fill(struct reading *r, const struct item *item, struct posting *posting)
 	const char *text;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct value v = { .text = feed_raw(r, item, names[i]) };
+		struct value v = { 0 };
 		struct values one = { .at = &v, .n = 1 };
 
+		v.text = feed_raw(r, item, names[i]);
 		if (!str_is_empty(v.text))
 			slot_set(&f, slot_find(names[i]), NULL, &one);
 	}

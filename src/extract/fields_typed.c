@@ -605,10 +605,10 @@ slot_set(struct filler *f, const struct slot *slot, const struct field *field,
 {
 	const char *text;
 
-	if (slot == NULL) {
+	if (slot == NULL && field != NULL)
 		set_metadata(f, field, v);
+	if (slot == NULL)
 		return;
-	}
 	switch (slot->kind) {
 	case SLOT_DESCRIPTION:
 		set_description(f, field, v);

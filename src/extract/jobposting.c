@@ -185,12 +185,10 @@ jobposting_items(struct reading *r)
 static bool
 jobposting_open(struct reading *r)
 {
-	size_t n = r->n, skip = 0;
+	size_t n = r->n, skip = blank_prefix(r->body, n);
 	const char *text;
 	struct err e = { 0 };
 
-	while (skip < n && memchr(" \t\r\n", r->body[skip], 4) != NULL)
-		skip++;
 	if (skip == n || (r->body[skip] != '{' && r->body[skip] != '['))
 		return reading_open_html(r);
 	text = charset_read(

@@ -31,14 +31,15 @@ is_other_charset(enum jdoc_result result, const char *text, size_t n)
 	       (result == JDOC_MALFORMED && memchr(text, '\0', n) != NULL);
 }
 
+/* Text from its first character on; a BOM may stand before it. */
 static bool
 begins_json(const char *text, size_t n)
 {
-	while (n > 0 && memchr(" \t\r\n", *text, 4) != NULL) {
-		text++;
-		n--;
-	}
-	return n > 0 && memchr("{[\"\xef", *text, 4) != NULL;
+	size_t blanks = blank_prefix(text, n);
+
+	text += blanks;
+	return blanks < n && (*text == '{' || *text == '[' || *text == '"' ||
+				 *text == '\xef');
 }
 
 static bool

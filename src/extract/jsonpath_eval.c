@@ -45,7 +45,7 @@ list_add(struct eval *v, struct list *l, const struct jnode *n)
 		return;
 	if (l->n == l->size) {
 		l->size = l->size == 0 ? 8 : 2 * l->size;
-		l->at = xrealloc(l->at, l->size * sizeof(l->at[0]));
+		l->at = xrealloc(l->at, l->size * sizeof(struct jnode *));
 	}
 	l->at[l->n++] = n;
 }
@@ -90,7 +90,7 @@ select_slice(struct eval *v, const struct jp_selector *s, const struct jnode *n,
 	until = s->has_end ? s->end : step_by > 0 ? len : -len - 1;
 	from = from < 0 ? from + len : from;
 	until = until < 0 ? until + len : until;
-	elements = xcalloc((size_t)len, sizeof(elements[0]));
+	elements = xcalloc((size_t)len, sizeof(struct jnode *));
 	for (int64_t i = 0; i < len && step(v); i++) {
 		elements[i] = child;
 		child = jnode_next(child);
@@ -227,10 +227,11 @@ function_value(
 		return none;
 	}
 	run(v, o->args[0]->query, current, &l);
+	of = none;
 	if (o->function == JP_COUNT)
 		of = number((double)l.n);
-	else
-		of = l.n == 1 ? (struct value){ .node = l.at[0] } : none;
+	else if (l.n == 1)
+		of.node = l.at[0];
 	free(l.at);
 	return of;
 }
@@ -391,7 +392,7 @@ jsonpath_select(const struct jsonpath *path, struct arena *arena,
 
 	if (path->query->singular) {
 		one = run_singular(&v, path->query, root);
-		found = arena_array(arena, 1, sizeof(found[0]));
+		found = arena_array(arena, 1, sizeof(struct jnode *));
 		found[0] = one;
 		*to = found;
 		*n = one != NULL;
@@ -399,9 +400,9 @@ jsonpath_select(const struct jsonpath *path, struct arena *arena,
 	}
 	run(&v, path->query, root, &l);
 	if (!v.over) {
-		found = arena_array(arena, l.n, sizeof(found[0]));
+		found = arena_array(arena, l.n, sizeof(struct jnode *));
 		if (l.n > 0)
-			memcpy(found, l.at, l.n * sizeof(found[0]));
+			memcpy(found, l.at, l.n * sizeof(struct jnode *));
 		*to = found;
 		*n = l.n;
 	}

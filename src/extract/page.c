@@ -28,6 +28,16 @@ reading_fail(
 	return false;
 }
 
+size_t
+blank_prefix(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (p[i] == ' ' || (p[i] >= '\t' && p[i] <= '\r')))
+		i++;
+	return i;
+}
+
 /* ---- what a body that is no data looks like ---- */
 
 /* Only so much of a page is read to find out. */
@@ -325,22 +335,12 @@ look_for_wall(struct reading *r, const struct extracted *to)
 		    "an HTML page without postings: %s", sign);
 }
 
-static bool
-is_blank(const char *p, size_t n)
-{
-	while (n > 0 && memchr(" \t\r\n", *p, 4) != NULL) {
-		p++;
-		n--;
-	}
-	return n == 0;
-}
-
 static void
 read_page(struct reading *r, struct buf *output, struct extracted *to)
 {
 	struct item document;
 
-	if (is_blank(r->body, r->n)) {
+	if (blank_prefix(r->body, r->n) == r->n) {
 		reading_fail(r, EXTRACT_NOT_FORMAT, "empty body");
 		return;
 	}

@@ -22,7 +22,7 @@ static void
 keep_xpath(struct extractor *x, struct xpath *xpath)
 {
 	x->xpaths =
-	    xrealloc(x->xpaths, (x->nxpaths + 1) * sizeof(x->xpaths[0]));
+	    xrealloc(x->xpaths, (x->nxpaths + 1) * sizeof(struct xpath *));
 	x->xpaths[x->nxpaths++] = xpath;
 }
 

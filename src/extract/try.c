@@ -63,10 +63,10 @@ static struct json *
 ask_css(struct question *q)
 {
 	struct err e = { 0 };
-	struct css_found *found;
+	struct css_found *found = NULL;
 	struct json *to;
 	struct css *css;
-	size_t n;
+	size_t n = 0;
 
 	/* "@name" is for fields, which are asked of an element. */
 	if (q->selector[strspn(q->selector, " \t\r\n\f")] == '@')
@@ -91,11 +91,11 @@ static struct json *
 ask_xpath(struct question *q)
 {
 	struct err e = { 0 };
-	struct xpath_found *found;
+	struct xpath_found *found = NULL;
 	struct json *out = NULL, *to;
 	struct xpath *xpath = xpath_new(q->selector, NULL, &e);
 	struct xpath_doc *doc;
-	size_t n;
+	size_t n = 0;
 
 	if (xpath == NULL)
 		return failed(e.text);
@@ -146,11 +146,11 @@ static struct json *
 ask_jsonpath(struct arena *arena, const char *document, const char *selector)
 {
 	struct err e = { 0 };
-	const struct jnode *root, *const *found;
+	const struct jnode *root, *const *found = NULL;
 	struct jsonpath *path = jsonpath_new(arena, selector, NULL, &e);
 	struct json *result;
 	struct buf text;
-	size_t n;
+	size_t n = 0;
 
 	if (path == NULL || jdoc_parse(arena, document, strlen(document),
 				JDOC_STRICT, &root, &e) != JDOC_OK)

@@ -43,7 +43,7 @@ compile_sources(struct extract *x)
 {
 	forget_sources(x);
 	x->n = x->worker.nsources;
-	x->extractors = xcalloc(x->n + 1, sizeof(x->extractors[0]));
+	x->extractors = xcalloc(x->n + 1, sizeof(struct extractor *));
 	for (size_t i = 0; i < x->n; i++)
 		x->extractors[i] =
 		    extractor_new(x->worker.sources[i], note_fault, NULL);

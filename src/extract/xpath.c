@@ -242,7 +242,7 @@ xpath_doc_new(struct arena *arena, const struct dom *dom)
 		return NULL;
 	d = xcalloc(1, sizeof(*d));
 	d->dom = dom;
-	d->copies = arena_array(arena, dom->count, sizeof(d->copies[0]));
+	d->copies = arena_array(arena, dom->count, sizeof(xmlNodePtr));
 	d->doc = dom->is_xml ? xmlNewDoc(BAD_CAST "1.0")
 			     : htmlNewDocNoDtD(NULL, NULL);
 	if (d->doc != NULL)

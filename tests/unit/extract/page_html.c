@@ -73,8 +73,8 @@ detail(void)
 	    "60,000 a year</dl>");
 	CHECK_INT(r.n, 1);
 	CHECK(r.postings[0].title == NULL);
-	CHECK_STR(r.postings[0].description,
-	    "Work\n\nBake bread.\n- Ovens\n- Flour");
+	CHECK_STR(
+	    r.postings[0].description, "Work\n\nBake bread.\n- Ovens\n- Flour");
 	CHECK(strncmp(r.postings[0].description_html, "<h2>Work</h2><p>Bake",
 		  20) == 0);
 	CHECK_INT(r.postings[0].nrequirements, 2);
