@@ -142,12 +142,11 @@ back_off_grows_to_its_limit(void)
 static void
 own_cpu_is_measured(void)
 {
-	volatile uint64_t n = 0;
 	int64_t before = process_cpu_ms(getpid());
 
 	CHECK(before >= 0);
 	while (process_cpu_ms(getpid()) < before + 5)
-		n += 1;
+		;
 	CHECK_INT(process_cpu_ms(0x3ffffff), -1);
 }
 

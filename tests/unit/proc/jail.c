@@ -438,9 +438,10 @@ work_output(void)
 static long
 work_over_memory(void)
 {
-	char *p = malloc(LIMIT_JAIL_BYTES);
+	void *p = mmap(NULL, LIMIT_JAIL_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return p == NULL ? 0 : -1;
+	return p == MAP_FAILED ? 0 : -1;
 }
 
 static long
