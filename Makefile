@@ -25,6 +25,7 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
 	-fPIE
 LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 VERSION := 0.1.0
+JOBS := -j$(shell nproc)
 
 # SAN=1 builds with the sanitizers, WERROR=1 stops at warnings.
 ifdef SAN
@@ -103,11 +104,11 @@ deps-lint:
 	@tests/deps.sh lint
 
 demo: deps
-	@$(MAKE) --no-print-directory -s all BUILD=build
+	@$(MAKE) --no-print-directory -s $(JOBS) all BUILD=build
 	@tests/board/demo.sh
 
 test: deps-test
-	@$(MAKE) --no-print-directory -s all units
+	@$(MAKE) --no-print-directory -s $(JOBS) all units
 	@BUILD=$(BUILD) tests/run.py $(UNIT_BIN) $(sort $(wildcard tests/e2e/*_test.py))
 
 # RUNS=5 for more runs of each; tests/bench/bench.py says what is measured.

@@ -284,7 +284,7 @@ mustache_parse(struct arena *arena, const char *text, size_t n,
 		.close = "}}",
 		.to = to,
 		.err = err };
-	struct tag tag;
+	struct tag tag = { 0 };
 	int found;
 
 	memset(to, 0, sizeof(*to));
