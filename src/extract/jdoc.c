@@ -1,7 +1,7 @@
 #include "extract/jdoc.h"
 
 #include <string.h>
-#ifdef __SSE2__
+#ifdef __x86_64__
 #include <emmintrin.h>
 #endif
 #include "base/limits.h"
@@ -176,7 +176,7 @@ multibyte(const unsigned char *p)
  * character nor part of a multi-byte character. They are copied to `to`
  * unless it is p itself.
  */
-#ifdef __SSE2__
+#ifdef __x86_64__
 static inline size_t
 plain_run(const char *p, char *to)
 {
@@ -184,7 +184,7 @@ plain_run(const char *p, char *to)
 		      blank = _mm_set1_epi8(' ');
 
 	for (size_t n = 0;; n += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + n));
+		__m128i v = _mm_loadu_si128((const void *)(p + n));
 		/* Signed: bytes from 0x80 on count as less than a blank. */
 		unsigned mask = (unsigned)_mm_movemask_epi8(
 		    _mm_or_si128(_mm_cmplt_epi8(v, blank),
@@ -199,7 +199,7 @@ plain_run(const char *p, char *to)
 			return n + more;
 		}
 		if (to != p)
-			_mm_storeu_si128((__m128i *)(to + n), v);
+			_mm_storeu_si128((void *)(to + n), v);
 	}
 }
 #else
@@ -461,20 +461,24 @@ static size_t
 count_nodes(const char *p, size_t n)
 {
 	size_t count = 2, i = 0;
-#ifdef __SSE2__
+#ifdef __x86_64__
 	const __m128i comma = _mm_set1_epi8(','), colon = _mm_set1_epi8(':'),
 		      bit = _mm_set1_epi8(32), brace = _mm_set1_epi8('{');
+	__m128i sum = _mm_setzero_si128();
 
 	for (; i + 16 <= n; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + i));
+		__m128i v = _mm_loadu_si128((const void *)(p + i));
 		/* '[' | 32 is '{'. */
 		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, comma),
 		    _mm_or_si128(_mm_cmpeq_epi8(v, colon),
 			_mm_cmpeq_epi8(_mm_or_si128(v, bit), brace)));
 
-		count += (size_t)__builtin_popcount(
-		    (unsigned)_mm_movemask_epi8(hit));
+		hit = _mm_and_si128(hit, _mm_set1_epi8(1));
+		sum =
+		    _mm_add_epi64(sum, _mm_sad_epu8(hit, _mm_setzero_si128()));
 	}
+	count += (size_t)_mm_cvtsi128_si64(sum) +
+		 (size_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
 #endif
 	for (; i < n; i++)
 		count += p[i] == ',' || p[i] == ':' || (p[i] | 32) == '{';
