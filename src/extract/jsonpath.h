@@ -22,4 +22,11 @@ struct jsonpath *jsonpath_new(
 int jsonpath_select(const struct jsonpath *, struct arena *,
     const struct jnode *root, const struct jnode *const **to, size_t *n);
 
+/*
+ * Where a path begins with names ("$.data.jobs[*]"): the first of them that
+ * root does not have, or NULL. null is had.
+ */
+const char *jsonpath_missing(
+    const struct jsonpath *, struct arena *, const struct jnode *root);
+
 #endif

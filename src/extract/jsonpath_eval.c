@@ -409,3 +409,23 @@ jsonpath_select(const struct jsonpath *path, struct arena *arena,
 	free(l.at);
 	return v.over ? -1 : 0;
 }
+
+const char *
+jsonpath_missing(
+    const struct jsonpath *path, struct arena *arena, const struct jnode *root)
+{
+	const struct jp_segment *s = path->query->segments;
+	const struct jnode *n = root;
+
+	for (; s != NULL; s = s->next) {
+		const struct jp_selector *name = s->selectors;
+
+		if (s->descendant || name->next != NULL ||
+		    name->kind != JP_NAME || n->type == J_NULL)
+			return NULL;
+		n = jnode_get(n, name->name, name->name_len);
+		if (n == NULL)
+			return arena_strndup(arena, name->name, name->name_len);
+	}
+	return NULL;
+}

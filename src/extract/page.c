@@ -172,14 +172,52 @@ select_items(struct reading *r, const struct item *document)
 	}
 }
 
+static bool
+is_first_page(const struct reading *r)
+{
+	const struct pages *pages = &r->extractor->source->pages;
+
+	if (pages->kind == PAGES_OFFSET)
+		return r->page->page_offset == pages->from;
+	if (pages->kind == PAGES_NUMBER)
+		return r->page->page_number == pages->from;
+	return true;
+}
+
+/*
+ * An answer without the list is no empty list: many an API says so that it
+ * did not find the board. Behind the last page some leave it out.
+ */
+static void
+check_list_is_there(struct reading *r)
+{
+	static const char *const words[] = { "error", "message", "detail" };
+	const char *missing, *says = NULL;
+
+	if (r->nitems > 0 || r->json == NULL || !is_first_page(r) ||
+	    r->plan->jobs.kind != SELECT_JSONPATH)
+		return;
+	missing = jsonpath_missing(r->plan->jobs.jsonpath, r->arena, r->json);
+	if (missing == NULL)
+		return;
+	for (size_t i = 0; i < 3 && says == NULL; i++) {
+		struct value v = { .json = jnode_member(r->json, words[i]) };
+
+		says = v.json == NULL ? NULL : value_text(r, &v);
+	}
+	reading_fail(r, EXTRACT_NOT_FORMAT, "JSON without '%s'%s%.100s",
+	    missing, says == NULL ? "" : ": ", says == NULL ? "" : says);
+}
+
 static void
 find_items(struct reading *r, const struct item *document)
 {
-	if (r->plan->jobs.kind != SELECT_NONE)
+	if (r->plan->jobs.kind != SELECT_NONE) {
 		select_items(r, document);
-	else if (r->plan->reader->find_items != NULL)
+		check_list_is_there(r);
+	} else if (r->plan->reader->find_items != NULL) {
 		r->plan->reader->find_items(r);
-	else {
+	} else {
 		r->items = arena_alloc(r->arena, sizeof(r->items[0]));
 		r->items[0] = *document;
 		r->nitems = 1;
@@ -319,20 +357,34 @@ read_paging(
 		to->total = value_count(text);
 }
 
+static bool
+found_nothing(const struct reading *r, const struct extracted *to)
+{
+	if (r->page->kind == REQUEST_LIST)
+		return to->items == 0;
+	for (size_t i = 0; i < to->nfills; i++)
+		if (to->fills[i].found > 0)
+			return false;
+	return true;
+}
+
 /* A page that should be data but shows a wall instead. */
 static void
-look_for_wall(struct reading *r, const struct extracted *to)
+look_for_wall(struct reading *r, struct extracted *to)
 {
 	const char *sign;
 
-	if (r->result != EXTRACT_OK || to->postings > 0 || r->dom == NULL ||
-	    r->dom->is_xml)
+	if (r->result != EXTRACT_OK || r->dom == NULL || r->dom->is_xml ||
+	    !found_nothing(r, to))
 		return;
-	/* A form to log in stands on many an honest page. */
 	sign = sign_in(r);
-	if (sign != NULL && strcmp(sign, "login form") != 0 && to->items == 0)
-		reading_fail(r, EXTRACT_NOT_FORMAT,
-		    "an HTML page without postings: %s", sign);
+	/* A form to log in stands on many an honest list. */
+	if (sign == NULL ||
+	    (strcmp(sign, "login form") == 0 && r->page->kind == REQUEST_LIST))
+		return;
+	to->postings = 0;
+	reading_fail(
+	    r, EXTRACT_NOT_FORMAT, "an HTML page without postings: %s", sign);
 }
 
 static void

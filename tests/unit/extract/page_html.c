@@ -120,6 +120,13 @@ walls(void)
 	read_page(&r, "<ul><li class=job>captcha");
 	CHECK_INT(r.extracted.result, EXTRACT_OK);
 	CHECK_INT(r.extracted.refused, 1);
+	/* A detail page behind a door. */
+	r.kind = REQUEST_DETAIL;
+	read_page(&r, "<form><input type=password></form>");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.postings, 0);
+	read_page(&r, "<div id=text>Work</div><input type=password>");
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
 	read_done(&r);
 }
 

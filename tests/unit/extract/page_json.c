@@ -252,6 +252,24 @@ no_json(void)
 	read_done(&r);
 }
 
+/* "No jobs" and "could not look" are not the same. */
+static void
+no_list(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, greenhouse, "{\"jobs\":null}");
+	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	CHECK_INT(r.extracted.items, 0);
+	read_page(&r, "{\"status\":404,\"error\":\"Job board not found\"}");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_STR(
+	    r.extracted.reason, "JSON without 'jobs': Job board not found");
+	read_page(&r, "[]");
+	CHECK_STR(r.extracted.reason, "JSON without 'jobs'");
+	read_done(&r);
+}
+
 static void
 odd_bytes(void)
 {
@@ -330,5 +348,5 @@ selector_faults(void)
 }
 
 TESTS(TEST(postings), TEST(typed), TEST(fills_and_fingerprint), TEST(detail),
-    TEST(rules), TEST(paging), TEST(no_json), TEST(odd_bytes), TEST(too_much),
-    TEST(selector_faults))
+    TEST(rules), TEST(paging), TEST(no_json), TEST(no_list), TEST(odd_bytes),
+    TEST(too_much), TEST(selector_faults))
