@@ -6,6 +6,9 @@
 #include "base/str.h"
 #include "extract/value_pay.h"
 
+/* More decimals than that say nothing of money. */
+#define FRACTION_MAX 6
+
 /* ISO 4217, but for those that are English words in capitals (ALL, TOP). */
 static const char codes[][4] = { "AED", "AFN", "AMD", "AOA", "ARS", "AUD",
 	"AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND",
@@ -171,8 +174,12 @@ number_read(const char **s)
 	}
 	if ((*p == '.' || *p == ',') && *p != separator &&
 	    (n = digits_length(p + 1)) > 0) {
-		for (size_t i = 1; i <= n; i++)
-			value += (p[i] - '0') * (unit /= 10);
+		size_t used = n < FRACTION_MAX ? n : FRACTION_MAX;
+		value = digits_value(value, p + 1, used);
+		for (size_t i = 0; i < used; i++)
+			unit *= 10;
+		/* One division: 567.89 is what a reader of JSON makes of it. */
+		value /= unit;
 		p += n + 1;
 	}
 	/* "3.000,-" */

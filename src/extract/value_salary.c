@@ -374,10 +374,13 @@ currency_around(const struct pay_text *p, const struct offer *o)
 	return NULL;
 }
 
+/* Hundredths of cents at most: 259.6 thousand is 259600 to the last bit. */
 static double
 amount_total(const struct amount *a)
 {
-	return a->scale > 0 ? a->value * a->scale : a->value;
+	double total = a->scale > 0 ? a->value * a->scale : a->value;
+
+	return round(total * 10000) / 10000;
 }
 
 /* Is a number that names no currency pay all the same? */
