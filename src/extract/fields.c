@@ -153,8 +153,7 @@ run_rule(struct filler *f, const struct field_plan *plan,
 	case RULE_TEMPLATE:
 		one_text(r,
 		    fields_template(r, f->item, f->posting,
-			rule->rule->text.text,
-			plan->slot != NULL && plan->slot->kind == SLOT_URL),
+			rule->rule->text.text, plan->field->as == AS_URL),
 		    to);
 		break;
 	case RULE_CONST:
