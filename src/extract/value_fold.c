@@ -24,9 +24,10 @@ static const char latin[] = "aaaaaa?ceeeeiiii"
 static size_t
 fold_text(char to[5], const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = 0;
 
-	memcpy(to, text, n);
+	for (; text[n] != '\0'; n++)
+		to[n] = text[n];
 	return n;
 }
 

@@ -459,6 +459,26 @@ suffix_read(const struct pay_token *t, const char *country, struct amount *to)
 	return n;
 }
 
+/* "kEUR 45", "TEUR 50": thousands said before the number. */
+static size_t
+prefix_scale(const struct pay_token *t, struct amount *to)
+{
+	const char *code;
+	bool is_bare;
+	size_t n;
+
+	if (scaled_code(t, to))
+		return 1;
+	if (!pay_is_any(t, "k t") || !t[1].glued)
+		return 0;
+	n = currency_read(&t[1], NULL, &code, &is_bare);
+	if (n == 0 || t[1 + n].kind != PAY_NUMBER)
+		return 0;
+	to->scale = 1e3;
+	amount_set_currency(to, code, is_bare);
+	return 1 + n;
+}
+
 size_t
 amount_read(const struct pay_token *tokens, size_t at, const char *country,
     struct amount *to)
@@ -469,6 +489,7 @@ amount_read(const struct pay_token *tokens, size_t at, const char *country,
 	bool is_bare;
 
 	*to = (struct amount){ 0 };
+	n = prefix_scale(t, to);
 	for (int i = 0; i < 2; i++) {
 		more = currency_read(&t[n], country, &code, &is_bare);
 		if (more == 0)

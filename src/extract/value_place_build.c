@@ -74,7 +74,7 @@ is_abbreviation(const struct part *p)
 {
 	size_t n = strspn(p->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.");
 
-	return p->is_code || (p->text[n] == '\0' && n <= 5);
+	return p->is_code || (n <= 5 && p->text[n] == '\0');
 }
 
 /* The words from the n-th blank on; NULL if there are not so many. */

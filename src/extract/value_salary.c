@@ -196,6 +196,15 @@ second_read(const struct pay_text *p, struct offer *o, size_t at)
 	return more > 0 ? n + more : 0;
 }
 
+/* Hundredths of cents at most: 259.6 thousand is 259600 to the last bit. */
+static double
+amount_total(const struct amount *a)
+{
+	double total = a->scale > 0 ? a->value * a->scale : a->value;
+
+	return round(total * 10000) / 10000;
+}
+
 /* The k of "$40 - $60k" holds for both ends, if that makes a range. */
 static void
 share_scale(struct offer *o)
@@ -205,6 +214,10 @@ share_scale(struct offer *o)
 	if (low->scale == 0 && high->scale > 0 && low->value < 1000 &&
 	    low->value * high->scale <= high->value * high->scale)
 		low->scale = high->scale;
+	/* "$100k - 120" */
+	if (high->scale == 0 && low->scale > 0 && high->value < 1000 &&
+	    high->value < amount_total(low))
+		high->scale = low->scale;
 	low->is_lpa |= high->is_lpa;
 	if (low->currency == NULL ||
 	    (low->is_bare && !high->is_bare && high->currency != NULL)) {
@@ -372,15 +385,6 @@ currency_around(const struct pay_text *p, const struct offer *o)
 			(p->tokens[at].text[0] & 0x80) != 0))
 			return code;
 	return NULL;
-}
-
-/* Hundredths of cents at most: 259.6 thousand is 259600 to the last bit. */
-static double
-amount_total(const struct amount *a)
-{
-	double total = a->scale > 0 ? a->value * a->scale : a->value;
-
-	return round(total * 10000) / 10000;
 }
 
 /* Is a number that names no currency pay all the same? */

@@ -96,6 +96,9 @@ ranges(void)
 		     "75\xe2\x80\x93"
 		     "95k"),
 	    "75000..95000 GBP");
+	CHECK_STR(of("$100k - 120"), "100000..120000 USD");
+	CHECK_STR(of("k\xe2\x82\xac 45 - 55"), "45000..55000 EUR");
+	CHECK_STR(of("TEUR 50-60"), "50000..60000 EUR");
 	CHECK_STR(of("from $50k to $60k"), "50000..60000 USD");
 	CHECK_STR(of("between $50k and $60k"), "50000..60000 USD");
 	CHECK_STR(of("von 50.000 bis 60.000 EUR"), "50000..60000 EUR");
