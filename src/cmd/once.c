@@ -92,14 +92,16 @@ static void
 show(const struct event *e, void *context)
 {
 	struct progress *p = context;
-	const char *object = str_safe(p->arena, e->object, LINE_BYTES);
+	bool is_page = e->kind == EVENT_RUN_BEGIN || e->kind == EVENT_PAGE;
 	struct event safe = *e;
+	const char *object;
 
+	if (is_page && !p->is_terminal)
+		return;
+	object = str_safe(p->arena, e->object, LINE_BYTES);
 	safe.object = object;
 	safe.reason = str_safe(p->arena, e->reason, LINE_BYTES);
-	if (e->kind == EVENT_RUN_BEGIN || e->kind == EVENT_PAGE) {
-		if (!p->is_terminal)
-			return;
+	if (is_page) {
 		line_clear(p);
 		printf("%-28s %s%lld pages, %lld postings%s", object, p->dim,
 		    (long long)e->pages, (long long)e->found, p->plain);
