@@ -51,6 +51,7 @@
 #define LIMIT_DOM_ATTRIBUTES 128
 /* Comparisons of one selector on one page: some 50 ms. */
 #define LIMIT_CSS_STEPS     (10 * 1000 * 1000)
+#define LIMIT_CSS_BYTES     4096 /* twenty times the longest in use */
 #define LIMIT_CSS_COMPOUNDS 32
 #define LIMIT_CSS_NESTING   16
 /* JSON-LD scripts of a page kept for references; microdata in microdata. */
@@ -92,8 +93,6 @@
 #define LIMIT_FLIGHT_BYTES (2 * LIMIT_OUTPUT_BYTES)
 /* What one transaction of store works out: keys and texts of a batch. */
 #define LIMIT_TX_BYTES (512L * 1024 * 1024)
-/* Points a match needs to be offered: less is chance. */
-#define LIMIT_OFFER_SCORE 40
 /* Redirects: followed one at a time, each granted anew (semantics 5.5). */
 #define LIMIT_REDIRECTS 5
 /* The body of a status that is no success: enough to tell why. */
@@ -109,6 +108,6 @@
 /* Mentions of skills in a text: ten times what a long one has. */
 #define LIMIT_SKILL_HITS 5000
 /* Below this score a job is not offered: it shares next to nothing. */
-#define LIMIT_MATCH_SCORE 35
+#define LIMIT_MATCH_SCORE 40
 
 #endif

@@ -17,6 +17,10 @@ struct robots_known {
 	const char *authority;
 	enum robots_state state;
 	struct robots rules;
+	/* why nothing is known of it; reason is NULL if it came */
+	enum fetch_result fetch;
+	int status;
+	const char *reason;
 };
 
 struct run_dry {
@@ -30,10 +34,11 @@ struct run_dry {
 	size_t nprints;
 	struct robots_known robots[ROBOTS_MAX];
 	size_t nrobots;
-	int64_t asked;    /* requests so far: the ids of frames */
-	int64_t last_ms;  /* monotonic, of the last request; 0 none */
-	int saved;        /* pages put into save_dir */
-	struct err fault; /* what ended the run before its end */
+	bool is_robots_unknown; /* facts say why it could not be fetched */
+	int64_t asked;          /* requests so far: the ids of frames */
+	int64_t last_ms;        /* monotonic, of the last request; 0 none */
+	int saved;              /* pages put into save_dir */
+	struct err fault;       /* what ended the run before its end */
 };
 
 /* What came of one page. */

@@ -247,6 +247,13 @@ robots_learn(struct run_dry *run, struct robots_known *to)
 	if (page_follow(run, wanted, &fd, &moves, &read) == -1)
 		return;
 	to->state = robots_verdict(&read.fetched, moves);
+	if (to->state == ROBOTS_DISALLOW_ALL) {
+		to->fetch = read.fetched.result;
+		to->status = read.fetched.status;
+		to->reason = arena_printf(run->arena,
+		    "robots.txt could not be fetched, so nothing is: %s",
+		    read.fetched.reason);
+	}
 	if (read.fetched.result == FETCH_OK) {
 		if (page_extract(run, &wanted, fd, &read) == 0 &&
 		    read.extracted.result == EXTRACT_OK)
@@ -289,6 +296,12 @@ robots_allow(struct run_dry *run, const char *url)
 		return false;
 	}
 	known = robots_of(run, url_authority(run->arena, &parts));
+	if (known != NULL && known->reason != NULL) {
+		run->facts.fetch = known->fetch;
+		run->facts.status = known->status;
+		run->facts.fetch_reason = known->reason;
+		run->is_robots_unknown = true;
+	}
 	if (known == NULL || known->state == ROBOTS_DISALLOW_ALL)
 		return false;
 	return known->state == ROBOTS_ALLOW_ALL ||
@@ -409,6 +422,10 @@ page_bring_list(
 		return 0;
 	if (run->fault.kind != ERR_NONE)
 		return -1;
+	if (run->is_robots_unknown) {
+		run->facts.failed_pages++;
+		return -1;
+	}
 	if (run->facts.list_pages == 0) {
 		run->facts.robots_refused = true;
 		return -1;

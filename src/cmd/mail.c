@@ -167,7 +167,7 @@ bounce_take(struct session *s, const struct json *message, struct err *err)
 		printf("A delay, not a failure: nothing is changed.\n");
 		return 0;
 	}
-	if (store_suppress(s->db, address,
+	if (store_bounce(s->db, address, json_get_text(message, "message_id"),
 		arena_printf(s->arena, "bounce %s", status), err) == -1)
 		return -1;
 	printf("No more mail goes to %s (bounce %s).\n", address, status);

@@ -140,6 +140,18 @@ progress_new(void)
 	return p;
 }
 
+static bool
+is_task(const char *kind)
+{
+	static const char *const kinds[] = { "scrape", "match", "digest",
+		"deliver" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_eq(kinds[i], kind))
+			return true;
+	return false;
+}
+
 static int
 once(const struct cmd_context *c, int argc, char **argv)
 {
@@ -151,11 +163,17 @@ once(const struct cmd_context *c, int argc, char **argv)
 		.only_task = cmd_value(c, "--task"),
 		.show = show,
 		.context = &progress };
-	struct conf *conf;
+	struct conf *conf = NULL;
 	int ret = 0;
 
 	(void)argc, (void)argv;
-	conf = cmd_conf(c, arena, &ret);
+	if (options.only_task != NULL && !is_task(options.only_task))
+		ret = cmd_usage(c,
+		    "there are no tasks of the kind '%s': "
+		    "scrape, match, digest, deliver",
+		    options.only_task);
+	else
+		conf = cmd_conf(c, arena, &ret);
 	if (conf != NULL)
 		ret = hub_run(conf, &options);
 	line_clear(&progress);

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
@@ -35,7 +36,7 @@ search(const struct cmd_context *c, int argc, char **argv)
 	int64_t limit = 20;
 	int ret;
 
-	if (argc == 0)
+	if (argc == 0 || (argc == 1 && str_is_empty(argv[0])))
 		return cmd_usage(c, "search takes what to look for");
 	if (cmd_number(c, "--limit", 1, 1000, 20, &limit, &err) == -1)
 		return cmd_fail(&err);

@@ -667,7 +667,9 @@ css_new(struct arena *arena, const char *text, bool is_xml, size_t *at,
 
 	s.css = arena_alloc(arena, sizeof(*s.css));
 	s.css->is_xml = is_xml;
-	if (!utf8_is_valid(text, strlen(text))) {
+	if (strlen(text) > LIMIT_CSS_BYTES) {
+		fail(&s, "longer than 4096 bytes");
+	} else if (!utf8_is_valid(text, strlen(text))) {
 		fail(&s, "malformed UTF-8");
 	} else {
 		s.css->list = selector_list(&s, false);

@@ -43,6 +43,8 @@ bounce_read(struct arena *arena, const struct mime_part *mail,
     const struct mime_part *report, struct json *to)
 {
 	const struct mime_part *original = mime_find(mail, "message/rfc822");
+	const struct mime_part *headers =
+	    mime_find(mail, "text/rfc822-headers");
 	const char *recipient =
 	    status_field(arena, report->body, "Final-Recipient");
 
@@ -62,6 +64,10 @@ bounce_read(struct arena *arena, const struct mime_part *mail,
 		json_set(to, "message_id",
 		    json_string(
 			mime_header(arena, &original->parts[0], "Message-ID")));
+	else if (headers != NULL)
+		json_set(to, "message_id",
+		    json_string(
+			status_field(arena, headers->body, "Message-ID")));
 }
 
 /* The word behind "unsubscribe" in the subject is the token. */

@@ -22,25 +22,6 @@
 /* Counts may lag so much behind; a change of state is never older. */
 #define WRITE_EVERY_MS 1000
 
-/* The directory and those above it, as mkdir -p would. */
-static int
-directory_make(const char *path, struct err *e)
-{
-	char *copy = xstrdup(path), *slash;
-	int rc = 0;
-
-	for (slash = strchr(copy + 1, '/'); slash != NULL;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(copy, 0755);
-		*slash = '/';
-	}
-	if (mkdir(copy, 0700) == -1 && errno != EEXIST)
-		rc = err_errno(e, ERR_IO, "%s: cannot be made", path);
-	free(copy);
-	return rc;
-}
-
 static char *
 path_in(const char *directory, const char *name)
 {
@@ -61,7 +42,7 @@ status_open(struct hub *h, struct err *e)
 	h->lock_fd = -1;
 	if (h->opt->foreground)
 		return 0;
-	if (directory_make(directory, e) == -1)
+	if (directory_make(directory, 0700, e) == -1)
 		return -1;
 	path = path_in(directory, LOCK_NAME);
 	h->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

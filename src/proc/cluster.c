@@ -82,11 +82,8 @@ cluster_new(const char *state_dir, const char *run_dir,
 	c->arena = arena;
 	c->lock_fd = c->start_fd = -1;
 	c->say = say == NULL ? say_nothing : say;
-	if (mkdir(state_dir, geteuid() == 0 ? 0711 : 0700) == -1 &&
-	    errno != EEXIST) {
-		err_errno(err, ERR_IO, "%s", state_dir);
+	if (directory_make(state_dir, geteuid() == 0 ? 0711 : 0700, err) == -1)
 		goto fail;
-	}
 	if (realpath(state_dir, real) == NULL) {
 		err_errno(err, ERR_IO, "%s", state_dir);
 		goto fail;

@@ -89,6 +89,12 @@ bool body_is_sealed(int fd);
 const char *body_map(int fd, size_t *n, struct err *);
 void body_unmap(const char *, size_t n);
 
+/*
+ * Make a directory, and those above it that are missing, with mode; one that
+ * is there already is left as it is.
+ */
+int directory_make(const char *path, unsigned int mode, struct err *);
+
 /* ---- birth ---- */
 
 struct child {

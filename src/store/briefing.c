@@ -43,13 +43,19 @@ quiet_end_in(
 
 /* ---- occurrences ---- */
 
+/*
+ * Locked, so that two daemons plan one after the other and the second sees
+ * what the first has offered. Who gets no mail is offered nothing.
+ */
 static const char people_sql[] =
     "SELECT u.id, u.time_zone, u.briefing_minute, coalesce(u.quiet_start, -1), "
     " coalesce(u.quiet_end, -1), u.created_at, o.key, o.created_at "
     "FROM users u LEFT JOIN LATERAL (SELECT key, created_at FROM occurrences o "
     " WHERE o.user_id = u.id AND o.kind = 'digest' AND NOT o.key LIKE "
     " 'manual:%' ORDER BY o.key DESC LIMIT 1) o ON true "
-    "WHERE (u.pause_until IS NULL OR u.pause_until <= $1) ORDER BY u.id";
+    "WHERE (u.pause_until IS NULL OR u.pause_until <= $1) "
+    "AND NOT EXISTS (SELECT FROM suppressions s "
+    " WHERE s.address = lower(u.email)) ORDER BY u.id FOR UPDATE OF u";
 
 static int
 skip(struct tx *tx, const struct person *p, const char *key, const char *why,

@@ -123,8 +123,10 @@ static const char facts_sql[] =
     "SELECT u.full_name, (SELECT max(created_at) FROM deliveries d WHERE "
     " d.user_id = u.id AND d.kind = 'digest') FROM users u WHERE u.id = $1";
 static const char counts_sql[] =
-    "SELECT count(*), count(*) FILTER (WHERE m.held_back_by IS NOT NULL) "
-    "FROM matches m WHERE m.user_id = $1 AND m.created_at > $2";
+    "SELECT count(*), count(*) FILTER (WHERE m.held_back_by NOT LIKE "
+    "'low score%'), count(*) FILTER (WHERE m.held_back_by LIKE "
+    "'low score%') FROM matches m WHERE m.user_id = $1 AND "
+    "m.created_at > $2";
 static const char troubles_sql[] =
     "SELECT object, text FROM events WHERE kind = 'source' AND over_at IS "
     "NULL ORDER BY object LIMIT 20";
@@ -159,12 +161,31 @@ set_subject(struct digest *d, struct json *o, int64_t n)
 	json_set(o, "count", json_int(n));
 }
 
+/* What was not offered, so that the numbers of the mail add up. */
+static struct json *
+held_text(struct digest *d, int64_t filtered, int64_t low)
+{
+	if (filtered == 0 && low == 0)
+		return json_null();
+	if (filtered == 0)
+		return json_string(arena_printf(
+		    d->a, "%lld more fit too little.", (long long)low));
+	if (low == 0)
+		return json_string(arena_printf(d->a,
+		    "%lld more %s held back by your filters.",
+		    (long long)filtered, filtered == 1 ? "was" : "were"));
+	return json_string(arena_printf(d->a,
+	    "%lld more %s held back by your filters, and %lld fit too little.",
+	    (long long)filtered, filtered == 1 ? "was" : "were",
+	    (long long)low));
+}
+
 static int
 set_counts(struct digest *d, struct json *o, int64_t n, struct err *err)
 {
 	struct args user = { .n = 0 }, since = { .n = 0 };
 	struct rows *facts = NULL, *counts = NULL;
-	int64_t held, last_ms = 0;
+	int64_t last_ms = 0;
 	bool first;
 	int result = -1;
 
@@ -183,13 +204,9 @@ set_counts(struct digest *d, struct json *o, int64_t n, struct err *err)
 	arg_ms(&since, last_ms);
 	if (db_query(d->db, counts_sql, &since, &counts, err) == -1)
 		goto out;
-	held = row_i64(counts, 0, 1);
 	set_intro(d, o, row_i64(counts, 0, 0), n, first);
 	json_set(o, "held",
-	    held == 0 ? json_null()
-		      : json_string(arena_printf(d->a,
-			    "%lld more %s held back by your filters.",
-			    (long long)held, held == 1 ? "was" : "were")));
+	    held_text(d, row_i64(counts, 0, 1), row_i64(counts, 0, 2)));
 	result = 0;
 out:
 	rows_free(facts);
@@ -232,7 +249,7 @@ digest_data(struct db *db, struct arena *a, int64_t user_id, struct col *jobs,
 
 	json_set(o, "employers", d.employers);
 	arg_i64(&args, user_id);
-	arg_i64(&args, LIMIT_OFFER_SCORE);
+	arg_i64(&args, LIMIT_MATCH_SCORE);
 	if (db_query(db, matches_sql, &args, &d.rows, err) == -1)
 		goto fail;
 	*n = rows_count(d.rows);

@@ -207,7 +207,7 @@ match_job(struct tx *tx, struct pass *p, int row, const struct people *people,
 		add_match(tx, p, a, people->list[i].id, row, &fit);
 		if (people->list[i].id == tx->s->user_id)
 			p->fitting += fit.held_back_by == NULL &&
-				      fit.score >= LIMIT_OFFER_SCORE;
+				      fit.score >= LIMIT_MATCH_SCORE;
 	}
 	arena_free(a);
 	return result;

@@ -427,7 +427,8 @@ db_begin(struct db *db, struct err *err)
 		return -1;
 	snprintf(sql, sizeof(sql),
 	    "BEGIN; SET LOCAL ROLE %s; SET LOCAL search_path = careerd, "
-	    "pg_temp; SET LOCAL statement_timeout = %d; SET LOCAL timezone = "
+	    "pg_temp; SET LOCAL client_min_messages = warning; "
+	    "SET LOCAL statement_timeout = %d; SET LOCAL timezone = "
 	    "'UTC'; SET LOCAL idle_in_transaction_session_timeout = 60000; "
 	    "SELECT extract(epoch FROM %s())::double precision",
 	    role_names[db->role],

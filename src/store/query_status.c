@@ -66,6 +66,9 @@ store_status(struct db *db, struct err *err)
 	    "'troubles', (SELECT coalesce(json_agg(json_build_object("
 	    "'kind', kind, 'object', object, 'text', text, "
 	    "'since', date_trunc('second', at)) ORDER BY at), '[]') "
-	    "FROM events WHERE over_at IS NULL))",
+	    "FROM (SELECT kind, object, text, at FROM events "
+	    "WHERE over_at IS NULL UNION ALL SELECT 'mail', u.email, "
+	    "'gets no mail: ' || s.reason, s.created_at FROM users u "
+	    "JOIN suppressions s ON s.address = lower(u.email)) t))",
 	    err);
 }

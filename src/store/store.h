@@ -72,9 +72,12 @@ int store_digest_queue(struct db *, struct arena *, int64_t user_id,
     const char *key, const char **reason, struct err *);
 /* Id of the user with that address; NULL: the only one. */
 int store_user_find(struct db *, const char *email, int64_t *id, struct err *);
-/* Take an unsubscribe or a bounce: address goes to suppressions. */
-int store_suppress(
-    struct db *, const char *address, const char *reason, struct err *);
+/*
+ * Take a final bounce: the address goes to suppressions, if message_id is of
+ * a mail that we sent to it (anybody can write a bounce); else ERR_DATA.
+ */
+int store_bounce(struct db *, const char *address, const char *message_id,
+    const char *reason, struct err *);
 /*
  * Take a wish to unsubscribe: the token tells whose; *address is set, in the
  * arena. A token that is nobody's is ERR_DATA.

@@ -19,13 +19,35 @@ suppress(
 	    &args, NULL, err);
 }
 
+/* Did we send that mail to that address? */
+static int
+bounce_check(
+    struct db *db, const char *address, const char *message_id, struct err *err)
+{
+	struct args args = { 0 };
+	int64_t sent = 0;
+
+	arg_text(&args, message_id);
+	arg_text(&args, address);
+	if (db_get_i64(db,
+		"SELECT count(*) FROM deliveries WHERE message_id = "
+		"btrim($1, '<> ') AND lower(recipient) = lower($2)",
+		&args, &sent, err) == -1)
+		return -1;
+	if (sent > 0)
+		return 0;
+	return err_set(err, ERR_DATA,
+	    "the bounce is not about a mail that was sent to that address");
+}
+
 int
-store_suppress(
-    struct db *db, const char *address, const char *reason, struct err *err)
+store_bounce(struct db *db, const char *address, const char *message_id,
+    const char *reason, struct err *err)
 {
 	if (db_begin(db, err) == -1)
 		return -1;
-	if (suppress(db, address, reason, err) == -1) {
+	if (bounce_check(db, address, message_id, err) == -1 ||
+	    suppress(db, address, reason, err) == -1) {
 		db_rollback(db);
 		return -1;
 	}

@@ -36,7 +36,7 @@ RIG = os.path.join(
 )
 RUNS = int(os.environ.get("RUNS", "3"))
 TICKS = os.sysconf("SC_CLK_TCK")
-DATABASE = "careerd_bench"
+DATABASE = "careerd_bench_%d" % os.getpid()
 PAGES, LISTS, JOBS, TENS = 10000, 400, 100000, 100
 PEERS = {
     "pages": r"^(scrapy-2.8-c64|undici\+cheerio-c16|go-nethttp\+goquery-c8)$",

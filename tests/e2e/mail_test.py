@@ -4,6 +4,7 @@ address that a digest carries, bounces, a relay that is not there."""
 import email
 import email.policy
 import re
+import subprocess
 import urllib.parse
 
 import rig
@@ -27,6 +28,12 @@ Reporting-MTA: dns; mx.example.net
 Final-Recipient: rfc822; %s
 Action: %s
 Status: %s
+
+--b
+Content-Type: text/rfc822-headers
+
+From: jobs@example.org
+Message-ID: <%s>
 --b--
 """
 
@@ -65,14 +72,32 @@ def test_unsubscribe_by_mail(r):
 def test_bounces(r):
     prepare(r)
     r.run("once", "--task", "scrape")
-    has(r.run("mail", "receive", stdin=BOUNCE % ("ada@example.org", "delayed", "4.4.1")).stdout, "nothing is changed")
+    r.run("once", "--task", "digest")
+    sent = r.sql("select message_id from deliveries")
+    delayed = BOUNCE % ("ada@example.org", "delayed", "4.4.1", sent)
+    has(r.run("mail", "receive", stdin=delayed).stdout, "nothing is changed")
+    for forged in ("x@example.org", sent[1:]):
+        done = r.run("mail", "receive", stdin=BOUNCE % ("ada@example.org", "failed", "5.1.1", forged), check=False)
+        eq(done.returncode, 65, "a bounce of a mail that was never sent")
     eq(r.count("select count(*) from suppressions"), 0)
-    r.run("mail", "receive", stdin=BOUNCE % ("Ada@example.org", "failed", "5.1.1"))
+    r.run("mail", "receive", stdin=BOUNCE % ("Ada@example.org", "failed", "5.1.1", sent))
     eq(r.sql("select address, reason from suppressions"), "ada@example.org|bounce 5.1.1")
+    r.sql("update matches set offered_at = null, offered_version = null")
     r.run("once", "--task", "digest", check=False)
-    eq(len(r.mails()), 0, "mails to a suppressed address")
+    eq(len(r.mails()), 1, "mails after the bounce")
+    eq(r.count("select count(*) from matches where offered_at is not null"), 0, "offered without a mail")
+    has(r.run("status").stdout, "gets no mail: bounce 5.1.1")
     eq(r.run("mail", "receive", stdin="Subject: hello\n\nhi\n", check=False).returncode, 65)
     eq(r.run("mail", "receive", stdin="", check=False).returncode, 65)
+
+
+def test_two_at_once_send_one(r):
+    prepare(r)
+    r.run("once", "--task", "scrape")
+    command = (rig.CAREERD, "-c", r.config, "once", "--task", "digest")
+    for process in [r.start(*command, stdout=subprocess.DEVNULL) for _ in range(3)]:
+        process.wait(100)
+    eq(len(r.mails()), 1, "mails of three at once")
 
 
 def test_relay_is_not_there(r):

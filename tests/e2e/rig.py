@@ -63,8 +63,14 @@ class Rig:
             maker.write("careerd.yaml", "sources: {}\n")
             maker.run("migrate", "up", timeout=300)
             Rig.template = maker
+        if not Rig.template.holds_database():
+            return  # it had to be kept elsewhere: a copy would share it
         os.rmdir(self.path("state"))
         subprocess.run(["cp", "-a", Rig.template.path("state"), self.path("state")], check=True)
+
+    def holds_database(self):
+        """Does the database lie in our folder, or where root put it?"""
+        return any("PG_VERSION" in files for _, _, files in os.walk(self.path("state")))
 
     def path(self, *names):
         return os.path.join(self.folder, *names)

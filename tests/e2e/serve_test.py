@@ -4,7 +4,6 @@ was killed; PostgreSQL killed under it."""
 import json
 import os
 import signal
-import subprocess
 import time
 
 import rig
@@ -50,6 +49,7 @@ def test_workers_killed_in_turn(r):
     daemon = prepare(r)
     wait(lambda: r.count("select count(*) from runs") > 0, 60, "the first run")
     for role in WORKERS:
+        wait(lambda: all(p["pid"] for p in processes(r)[role]), 20, "%s to be up" % role)
         victim = processes(r)[role][0]
         os.kill(victim["pid"], signal.SIGKILL)
 
@@ -104,9 +104,16 @@ def test_reload(r):
 
 
 def postmaster(r):
-    out = subprocess.run(["find", r.path("state"), "-name", "postmaster.pid"], stdout=subprocess.PIPE, text=True)
-    with open(out.stdout.split("\n")[0], encoding="ascii") as file:
-        return int(file.readline())
+    """The server process: its parent is none of ours that serve clients."""
+    servers = []
+    for pid in r.leftovers():
+        try:
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                if b"/bin/postgres\0-D" in file.read():
+                    servers.append(pid)
+        except OSError:
+            pass
+    return min(servers)
 
 
 def test_postgresql_killed(r):

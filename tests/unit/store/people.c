@@ -125,7 +125,7 @@ jobs_are_matched(void)
 	one_page(r, &p, 1);
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM matches"), 1);
 	CHECK(rig_number(r, "SELECT score::bigint FROM matches") >=
-	      LIMIT_OFFER_SCORE);
+	      LIMIT_MATCH_SCORE);
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM tasks"), 0);
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM matches WHERE "
 				"evidence->'matched' @> '[\"C\"]'"),
