@@ -21,7 +21,7 @@ struct rendered {
 	bool ok;
 	const char *reason;  /* why not */
 	const char *subject; /* as rendered, for people */
-			     /* the MIME bytes are the descriptor */
+	/* the MIME bytes are the descriptor */
 };
 
 struct send {
