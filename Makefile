@@ -4,7 +4,8 @@
 #   make deps         install what building and running need (apt)
 #   make demo         the whole cycle on bundled sample boards
 #   make test         the tests; needs minutes
-#   make test-long    the campaigns; needs hours
+#   make test-long    sanitizers, valgrind and ten minutes of each fuzzer;
+#                     about an hour and a half
 #   make lint         rooms, lengths, banned calls, formatting, analysers
 #   make bench        measurements; ONLY=pages, json, growth or rooms
 #   make asan valgrind check-clang     the unit tests under other tools
@@ -53,7 +54,7 @@ UNIT := $(wildcard tests/unit/*/*.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 
 .PHONY: all deps deps-test deps-lint demo test test-long lint fmt fmt-check \
-	bench asan valgrind check-clang install clean units
+	bench asan valgrind check-clang fuzz install clean units
 
 all: $(BUILD)/careerd
 
@@ -127,6 +128,26 @@ valgrind: units
 check-clang:
 	@$(MAKE) --no-print-directory -s CC=clang WERROR=1 BUILD=build/clang \
 		HARDEN="-fstack-protector-strong -fPIE" all units
+
+# Each fuzz target for FUZZ_S seconds.
+FUZZ_S ?= 600
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+fuzz: deps-lint
+	@$(MAKE) --no-print-directory -s CC=clang BUILD=build/fuzz \
+		HARDEN="-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -DSANITIZED" \
+		$(patsubst %,build/fuzz/lib%.a,extract proc msg base)
+	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -g -Isrc \
+		-fsanitize=fuzzer $(FUZZ_FLAGS) $(PKG_CFLAGS) \
+		-o build/fuzz/$$f tests/fuzz/$$f.c \
+		$(patsubst %,build/fuzz/lib%.a,extract proc msg base) \
+		$(PKG_LIBS) && build/fuzz/$$f -max_total_time=$(FUZZ_S) \
+		-timeout=5 -rss_limit_mb=1024 -artifact_prefix=build/fuzz/ \
+		>build/fuzz/$$f.log 2>&1 && tail -n 1 build/fuzz/$$f.log || \
+		{ tail -n 20 build/fuzz/$$f.log; exit 1; }; done
+
+test-long: asan valgrind fuzz
 
 C_FILES := $(wildcard src/*.c src/*/*.[ch] tests/unit/*.h tests/unit/*/*.c \
 	tests/bench/*.c tests/fuzz/*.c)
