@@ -128,7 +128,7 @@ main(int argc, char **argv)
 
 	if (part != -1)
 		return part;
-	if (!directory_make())
+	if (!test_directory_make())
 		return 1;
 	return check_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -446,7 +446,7 @@ play_part(int argc, char **argv)
 }
 
 static bool
-directory_make(void)
+test_directory_make(void)
 {
 	if (mkdtemp(directory) == NULL)
 		return false;
