@@ -152,7 +152,9 @@ rig_work(struct rig *r)
 	struct err err = { 0 };
 	struct frame f;
 
-	for (int i = 0; i < 5; i++) {
+	/* often enough for all that follows from one thing to be done */
+	for (int i = 0; i < 20; i++) {
+		usleep(2000);
 		r->s->tick_ms = r->s->slow_tick_ms = r->s->outbox_ms = 0;
 		r->s->plan_ms = r->s->batch_since_ms = 0;
 		r->s->account_moved = true;
