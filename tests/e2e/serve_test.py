@@ -14,7 +14,8 @@ WORKERS = ("store", "fetch", "extract", "notify", "cluster")
 
 def processes(r):
     """role -> list of process rows, as status has them."""
-    rows = json.loads(r.run("status", "--json").stdout)["processes"]
+    # the database may be away while its keeper comes back: exit 69, all the same
+    rows = json.loads(r.run("status", "--json", check=False).stdout)["processes"]
     found = {}
     for row in rows:
         found.setdefault(row["role"], []).append(row)
@@ -57,7 +58,7 @@ def test_workers_killed_in_turn(r):
             now = [p for p in processes(r).get(role, []) if p["state"] == "up"]
             return any(p["pid"] != victim["pid"] and p["restarts"] > victim["restarts"] for p in now)
 
-        wait(is_back, 20, "%s to come back" % role)
+        wait(is_back, 40, "%s to come back" % role)
         eq(daemon.poll(), None, "daemon after %s was killed" % role)
     wait(lambda: r.count("select count(distinct source_id) from runs where outcome = 'ok'") >= 7, 60,
          "all sources to be scraped all the same")  # fmt: skip
