@@ -20,8 +20,8 @@ struct rendered {
 	int64_t id;
 	bool ok;
 	const char *reason;  /* why not */
-	const char *subject; /* as rendered, for people */
-	/* the MIME bytes are the descriptor */
+	const char *subject; /* as rendered, for people; its MIME bytes are
+				the descriptor */
 };
 
 struct send {
