@@ -209,8 +209,7 @@ static void
 take_extracted(struct frame *f, struct wire *w)
 {
 	struct extracted x;
-	struct err e;
-	size_t n;
+	char text[64];
 
 	extracted_get(w, &x);
 	if (w->bad || tally.waits_extracted != f->id)
@@ -224,10 +223,8 @@ take_extracted(struct frame *f, struct wire *w)
 			_exit(22);
 		return;
 	}
-	const char *text = body_map(f->fd[0], &n, &e);
-	if (text == NULL || n < 18)
+	if (pread(f->fd[0], text, sizeof(text), 0) < 18)
 		_exit(23);
-	body_unmap(text, n);
 	tally.ok++;
 }
 
