@@ -108,6 +108,7 @@ transfer_take(struct net *net, struct err *err)
 
 	if (t != NULL) {
 		net->spare = t->next;
+		transfer_init(t, net->user_agent);
 		return t;
 	}
 	easy = curl_easy_init();

@@ -56,7 +56,9 @@ void transfer_end(struct net *, CURL *, CURLcode);
 int sockets_open(struct net *, struct err *);
 void sockets_close(struct net *);
 
-/* Options that hold for every exchange of this transfer. */
+/* Options that hold for every exchange; what an earlier one left is gone:
+ * libcurl 7.88 counts dropped connections over all exchanges of a handle, and
+ * gives up at the fifth. */
 void transfer_init(struct transfer *, const char *user_agent);
 /* Options of a transfer for its grant; -1 and err if it must not begin. */
 int transfer_setup(struct transfer *, struct err *);

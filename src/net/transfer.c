@@ -31,6 +31,7 @@ transfer_init(struct transfer *t, const char *user_agent)
 {
 	CURL *e = t->easy;
 
+	curl_easy_reset(e);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_PROXY, "");
 	curl_easy_setopt(e, CURLOPT_NOPROXY, "*");

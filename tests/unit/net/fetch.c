@@ -220,6 +220,15 @@ redirects(void)
 	CHECK_INT(got.status, 302);
 }
 
+/* A connection that its server drops just when it is used again is no fault
+ * of the page, however often it happens to one handle. */
+static void
+dropped_when_reused(void)
+{
+	for (int i = 0; i < 16; i++)
+		CHECK_INT(at("/once"), FETCH_OK);
+}
+
 static void
 statuses(void)
 {
@@ -521,7 +530,8 @@ the_end(void)
 }
 
 TESTS(TEST(begin), TEST(a_page), TEST(what_is_sent), TEST(unchanged),
-    TEST(redirects), TEST(statuses), TEST(encodings), TEST(too_big),
+    TEST(redirects), TEST(dropped_when_reused), TEST(statuses),
+    TEST(encodings), TEST(too_big),
     TEST(broken), TEST(slow), TEST(robots_are_cut), TEST(nobody_there),
     TEST(private_addresses), TEST(kept_connections), TEST(refused_at_once),
     TEST(side_by_side), TEST(connections_are_kept),

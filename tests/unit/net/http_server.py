@@ -94,6 +94,7 @@ class Connection:
     def __init__(self, sock):
         self.sock = sock
         self.file = sock.makefile("rb")
+        self.answered = 0
 
     def request(self):
         """The head and body of one request; None at the end."""
@@ -135,6 +136,10 @@ class Connection:
         if path == "/peer":
             self.sock.sendall(whole("200 OK", b"%d" % self.sock.getpeername()[1]))
             return True
+        if path == "/once" and self.answered == 0:
+            self.answered += 1
+            self.sock.sendall(FIXED["/ok"])
+            return True
         if path == "/later":
             time.sleep(0.3)
             self.sock.sendall(FIXED["/ok"])
@@ -151,7 +156,7 @@ class Connection:
             self.drip()
         elif path == "/flood":
             self.flood()
-        elif path == "/reset":
+        elif path == "/reset" or path == "/once":
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
