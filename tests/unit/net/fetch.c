@@ -530,9 +530,8 @@ the_end(void)
 }
 
 TESTS(TEST(begin), TEST(a_page), TEST(what_is_sent), TEST(unchanged),
-    TEST(redirects), TEST(dropped_when_reused), TEST(statuses),
-    TEST(encodings), TEST(too_big),
-    TEST(broken), TEST(slow), TEST(robots_are_cut), TEST(nobody_there),
-    TEST(private_addresses), TEST(kept_connections), TEST(refused_at_once),
-    TEST(side_by_side), TEST(connections_are_kept),
+    TEST(redirects), TEST(dropped_when_reused), TEST(statuses), TEST(encodings),
+    TEST(too_big), TEST(broken), TEST(slow), TEST(robots_are_cut),
+    TEST(nobody_there), TEST(private_addresses), TEST(kept_connections),
+    TEST(refused_at_once), TEST(side_by_side), TEST(connections_are_kept),
     TEST(another_descriptor_wakes), TEST(the_end))
