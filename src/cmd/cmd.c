@@ -28,6 +28,7 @@ const struct cmd_option global_options[] = {
 	{ "-c", "FILE", "read this careerd.yaml" },
 	{ "--user", "EMAIL", "whose data; default: the only user" },
 	{ "--json", NULL, "JSON, one object a line" },
+	{ "--table", NULL, "an aligned table also where there is no terminal" },
 	{ "--help", NULL, "how a command is used" },
 	{ NULL, NULL, NULL },
 };
@@ -210,6 +211,8 @@ option_set(struct line *line, const char *name, const char *value)
 		c->user = value;
 	else if (strcmp(name, "--json") == 0)
 		c->json = true;
+	else if (strcmp(name, "--table") == 0)
+		c->table = true;
 	else if (strcmp(name, "--help") == 0)
 		line->wants_help = true;
 	else

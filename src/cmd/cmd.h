@@ -23,6 +23,7 @@ struct cmd_context {
 	const char *config_path; /* -c, or NULL */
 	const char *user;        /* --user or $CAREERD_USER, or NULL */
 	bool json;               /* --json */
+	bool table;              /* --table */
 	const char *name;        /* "job list", for messages */
 	const struct cmd_value *values;
 	size_t nvalues;

@@ -68,7 +68,7 @@ job_list(const struct cmd_context *c, int argc, char **argv)
 		if (jobs == NULL)
 			ret = cmd_fail(&err);
 		else
-			table_print(stdout, table_style(c->json, stdout), jobs,
+			table_print(stdout, table_style(c, stdout), jobs,
 			    list_columns, COUNT(list_columns));
 		json_free(jobs);
 	}
@@ -94,9 +94,9 @@ text_print(const char *text)
 }
 
 static void
-job_print(const struct json *job)
+job_print(const struct cmd_context *c, const struct json *job)
 {
-	enum table_style style = table_style(false, stdout);
+	enum table_style style = table_style(c, stdout);
 	const char *description = json_get_text(job, "description");
 
 	table_show(stdout, style, job, show_columns, COUNT(show_columns));
@@ -128,7 +128,7 @@ job_show(const struct cmd_context *c, int argc, char **argv)
 		else if (c->json)
 			table_show(stdout, TABLE_JSON, job, NULL, 0);
 		else
-			job_print(job);
+			job_print(c, job);
 		json_free(job);
 	}
 	session_end(&s);
@@ -144,7 +144,8 @@ static const struct cmd_option list_options[] = {
 };
 
 static const struct cmd_verb verbs[] = {
-	{ "list", NULL, "the newest open jobs", list_options, job_list },
+	{ "list", NULL, "open jobs, those found last first", list_options,
+	    job_list },
 	{ "show", "JOB", "one job: places, URLs, sightings, what merged them",
 	    NULL, job_show },
 	{ NULL, NULL, NULL, NULL, NULL },

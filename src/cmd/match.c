@@ -15,7 +15,7 @@ static const struct table_column list_columns[] = {
 	{ "company", "COMPANY", 10, TABLE_LEFT },
 	{ "place", "PLACE", 8, TABLE_LEFT },
 	{ "pay", "PAY", 8, TABLE_LEFT },
-	{ "why", "WHY", 24, TABLE_LEFT },
+	{ "why", "WHY", 0, TABLE_BELOW },
 };
 
 static int
@@ -37,8 +37,8 @@ match_list(const struct cmd_context *c, int argc, char **argv)
 		if (matches == NULL)
 			ret = cmd_fail(&err);
 		else
-			table_print(stdout, table_style(c->json, stdout),
-			    matches, list_columns,
+			table_print(stdout, table_style(c, stdout), matches,
+			    list_columns,
 			    sizeof(list_columns) / sizeof(list_columns[0]));
 		json_free(matches);
 	}

@@ -35,7 +35,7 @@ migrate_list(const struct cmd_context *c, int argc, char **argv)
 			    s.arena, &state, &list, &err) == -1)
 		ret = cmd_fail(&err);
 	else if (ret == 0) {
-		table_print(stdout, table_style(c->json, stdout), list, columns,
+		table_print(stdout, table_style(c, stdout), list, columns,
 		    sizeof(columns) / sizeof(columns[0]));
 		if (state.fault != NULL) {
 			err_set(&err, ERR_CONFIG, "%s", state.fault);

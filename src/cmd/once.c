@@ -3,6 +3,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
@@ -15,6 +17,7 @@ struct progress {
 	struct arena *arena;
 	bool is_terminal;
 	bool line_open;          /* a progress line waits to be overwritten */
+	bool has_shown;          /* anything that happened */
 	char ended[LINE_BYTES];  /* the source whose end was shown last */
 	char person[LINE_BYTES]; /* matches of theirs are added up */
 	int64_t suit, judged;
@@ -96,6 +99,7 @@ show(const struct event *e, void *context)
 	struct event safe = *e;
 	const char *object;
 
+	p->has_shown = true;
 	if (is_page && !p->is_terminal)
 		return;
 	object = str_safe(p->arena, e->object, LINE_BYTES);
@@ -126,11 +130,30 @@ show(const struct event *e, void *context)
 	arena_reset(p->arena);
 }
 
+/* Silence would leave people to wonder. */
+static void
+nothing_show(struct progress *p, const struct account *last, const char *task)
+{
+	if (p->has_shown || p->judged > 0)
+		return;
+	if (task != NULL)
+		printf(
+		    "Nothing to do: no task of the kind '%s' is due.\n", task);
+	else if (last->next_due_ms == 0)
+		printf("Nothing is due, and nothing is planned.\n");
+	else
+		printf(
+		    "Nothing is due; the next source is looked at %s (%s).\n",
+		    clock_relative(
+			p->arena, last->next_due_ms, clock_wall_ms()),
+		    clock_iso(p->arena, last->next_due_ms));
+}
+
 static struct progress
 progress_new(void)
 {
 	struct progress p = { .arena = arena_new(1024UL * 1024),
-		.is_terminal = table_style(false, stdout) == TABLE_TERMINAL };
+		.is_terminal = isatty(STDOUT_FILENO) };
 	bool colour = table_has_colour(stdout);
 
 	p.good = colour ? "\033[32m" : "";
@@ -157,12 +180,14 @@ once(const struct cmd_context *c, int argc, char **argv)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
 	struct progress progress = progress_new();
+	struct account last = { 0 };
 	struct hub_options options = { .config_path = c->config_path,
 		.foreground = true,
 		.only_source = cmd_value(c, "--source"),
 		.only_task = cmd_value(c, "--task"),
 		.show = show,
-		.context = &progress };
+		.context = &progress,
+		.last = &last };
 	struct conf *conf = NULL;
 	int ret = 0;
 
@@ -178,6 +203,8 @@ once(const struct cmd_context *c, int argc, char **argv)
 		ret = hub_run(conf, &options);
 	line_clear(&progress);
 	matched_show(&progress);
+	if (conf != NULL && ret == 0)
+		nothing_show(&progress, &last, options.only_task);
 	arena_free(progress.arena);
 	arena_free(arena);
 	return ret;

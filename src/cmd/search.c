@@ -13,7 +13,7 @@ static const struct table_column columns[] = {
 	{ "title", "TITLE", 16, TABLE_LEFT },
 	{ "company", "COMPANY", 10, TABLE_LEFT },
 	{ "place", "PLACE", 8, TABLE_LEFT },
-	{ "headline", "WHERE IT SAYS SO", 20, TABLE_LEFT },
+	{ "headline", "WHERE IT SAYS SO", 0, TABLE_BELOW },
 };
 
 /* The words of the command line as one query. */
@@ -47,7 +47,7 @@ search(const struct cmd_context *c, int argc, char **argv)
 		if (hits == NULL)
 			ret = cmd_fail(&err);
 		else
-			table_print(stdout, table_style(c->json, stdout), hits,
+			table_print(stdout, table_style(c, stdout), hits,
 			    columns, sizeof(columns) / sizeof(columns[0]));
 		json_free(hits);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -263,8 +264,8 @@ test_run(struct test *test)
 	}
 	if (test->line_open)
 		fprintf(stderr, "\r\033[K");
-	return dryrun_show(test->arena, &options, &run,
-	    table_style(test->context->json, stdout));
+	return dryrun_show(
+	    test->arena, &options, &run, table_style(test->context, stdout));
 }
 
 static int
@@ -272,7 +273,7 @@ source_test(const struct cmd_context *c, int argc, char **argv)
 {
 	struct test test = { .context = c,
 		.arena = arena_new(LIMIT_CONF_BYTES * 4),
-		.is_terminal = table_style(false, stderr) == TABLE_TERMINAL };
+		.is_terminal = isatty(STDERR_FILENO) };
 	int ret;
 
 	(void)argc;

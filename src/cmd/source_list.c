@@ -36,9 +36,8 @@ cmd_source_list(const struct cmd_context *c, int argc, char **argv)
 			       "sources: in careerd.yaml, e.g. "
 			       "greenhouse: { board: [gitlab] }\n");
 		else
-			table_print(stdout, table_style(c->json, stdout),
-			    sources, columns,
-			    sizeof(columns) / sizeof(columns[0]));
+			table_print(stdout, table_style(c, stdout), sources,
+			    columns, sizeof(columns) / sizeof(columns[0]));
 		json_free(sources);
 	}
 	session_end(&s);

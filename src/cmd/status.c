@@ -32,8 +32,8 @@ static const struct table_column source_columns[] = {
 
 static const struct table_column trouble_columns[] = {
 	{ "since", "SINCE", 0, TABLE_LEFT },
-	{ "object", "WHAT", 0, TABLE_LEFT },
-	{ "text", "NEEDS A PERSON", 30, TABLE_LEFT },
+	{ "object", "NEEDS A PERSON", 0, TABLE_LEFT },
+	{ "text", "WHY", 0, TABLE_BELOW },
 };
 
 struct answers {
@@ -72,7 +72,7 @@ answers_free(struct answers *a)
 }
 
 static void
-daemon_print(const struct json *hub)
+daemon_print(enum table_style style, const struct json *hub)
 {
 	if (hub == NULL) {
 		printf("The daemon is not running. HINT: careerd serve, or "
@@ -83,8 +83,7 @@ daemon_print(const struct json *hub)
 	    json_get_text(hub, "version"), json_get_text(hub, "state"),
 	    json_get_text(hub, "since"), (long long)json_get_i64(hub, "pid", 0),
 	    (long long)json_get_i64(hub, "pages", 0));
-	table_print(stdout, table_style(false, stdout),
-	    json_get(hub, "processes"), process_columns,
+	table_print(stdout, style, json_get(hub, "processes"), process_columns,
 	    COUNT(process_columns));
 	printf("\n");
 }
@@ -107,14 +106,14 @@ mail_print(const struct json *database)
 }
 
 static void
-database_print(const struct answers *a)
+database_print(enum table_style style, const struct answers *a)
 {
 	const struct json *jobs = json_get(a->database, "jobs");
 	const struct json *queue = json_get(a->database, "queue");
 	const struct json *troubles = json_get(a->database, "troubles");
 
-	table_print(stdout, table_style(false, stdout), a->sources,
-	    source_columns, COUNT(source_columns));
+	table_print(
+	    stdout, style, a->sources, source_columns, COUNT(source_columns));
 	printf("\nJobs: %lld open, %lld closed, %lld new in 24 hours\n",
 	    (long long)json_get_i64(jobs, "open", 0),
 	    (long long)json_get_i64(jobs, "closed", 0),
@@ -132,8 +131,8 @@ database_print(const struct answers *a)
 		return;
 	}
 	printf("\n");
-	table_print(stdout, table_style(false, stdout), troubles,
-	    trouble_columns, COUNT(trouble_columns));
+	table_print(
+	    stdout, style, troubles, trouble_columns, COUNT(trouble_columns));
 }
 
 /* Processes, sources and the rest as one object. */
@@ -172,9 +171,9 @@ status(const struct cmd_context *c, int argc, char **argv)
 	if (c->json)
 		json_print(&answers);
 	else {
-		daemon_print(answers.hub);
+		daemon_print(table_style(c, stdout), answers.hub);
 		if (answers.database != NULL && answers.sources != NULL)
-			database_print(&answers);
+			database_print(table_style(c, stdout), &answers);
 		else
 			printf("Database: %s\n", answers.database_error.text);
 	}

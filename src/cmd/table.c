@@ -8,9 +8,11 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "cmd/cmd_int.h"
 #include "cmd/table.h"
 
 #define GAP          2 /* blanks between columns */
+#define BELOW_INDENT 8 /* of what stands under a row */
 #define WIDTH_LEAST  20
 #define WIDTH_MOST   1000
 #define CELL_BYTES   4000
@@ -47,11 +49,11 @@ table_has_colour(FILE *to)
 }
 
 enum table_style
-table_style(bool json, FILE *to)
+table_style(const struct cmd_context *c, FILE *to)
 {
-	if (json)
+	if (c->json)
 		return TABLE_JSON;
-	return isatty(fileno(to)) ? TABLE_TERMINAL : TABLE_TABS;
+	return c->table || isatty(fileno(to)) ? TABLE_TERMINAL : TABLE_TABS;
 }
 
 /* ---- cells ---- */
@@ -207,15 +209,16 @@ static void
 widths_shrink(
     int *widths, const struct table_column *columns, size_t n, int room)
 {
-	int total = GAP * ((int)n - 1);
+	int total = -GAP;
 
 	for (size_t i = 0; i < n; i++)
-		total += widths[i];
+		total += columns[i].align == TABLE_BELOW ? 0 : widths[i] + GAP;
 	while (total > room) {
 		size_t widest = n;
 
 		for (size_t i = 0; i < n; i++)
-			if (columns[i].min > 0 && widths[i] > columns[i].min &&
+			if (columns[i].align != TABLE_BELOW &&
+			    columns[i].min > 0 && widths[i] > columns[i].min &&
 			    (widest == n || widths[i] > widths[widest]))
 				widest = i;
 		if (widest == n)
@@ -242,12 +245,32 @@ widths_make(struct arena *arena, const char *const *cells, size_t nrows,
 	return widths;
 }
 
+/* The cells of one row, the headings among them; sentences under it. */
+static void
+row_print(FILE *to, const char *const *cells, const int *widths,
+    const struct table_column *columns, size_t n)
+{
+	size_t last = n;
+
+	for (size_t i = 0; i < n; i++)
+		if (columns[i].align != TABLE_BELOW)
+			last = i;
+	for (size_t i = 0; i < n; i++)
+		if (columns[i].align != TABLE_BELOW)
+			cell_print(to, cells[i], widths[i], columns[i].align,
+			    i == last);
+	for (size_t i = 0; i < n; i++)
+		if (columns[i].align == TABLE_BELOW && cells[i][0] != '\0')
+			text_fold(to, cells[i], BELOW_INDENT, table_width(to));
+}
+
 static void
 terminal_print(FILE *to, struct arena *arena, const struct json *rows,
     const struct table_column *columns, size_t n)
 {
 	size_t nrows = json_size(rows);
 	const char **cells = arena_array(arena, nrows * n, sizeof(*cells));
+	const char **titles = arena_array(arena, n, sizeof(*titles));
 	bool colour = table_has_colour(to);
 	int *widths;
 
@@ -257,15 +280,14 @@ terminal_print(FILE *to, struct arena *arena, const struct json *rows,
 			    cell_text(arena, json_at(rows, r), &columns[i]);
 	widths = widths_make(arena, cells, nrows, columns, n);
 	widths_shrink(widths, columns, n, table_width(to));
-	fputs(colour ? HEADING : "", to);
 	for (size_t i = 0; i < n; i++)
-		cell_print(to, columns[i].title, widths[i], columns[i].align,
-		    i + 1 == n);
+		titles[i] =
+		    columns[i].align == TABLE_BELOW ? "" : columns[i].title;
+	fputs(colour ? HEADING : "", to);
+	row_print(to, titles, widths, columns, n);
 	fputs(colour ? HEADING_OVER : "", to);
 	for (size_t r = 0; r < nrows; r++)
-		for (size_t i = 0; i < n; i++)
-			cell_print(to, cells[r * n + i], widths[i],
-			    columns[i].align, i + 1 == n);
+		row_print(to, cells + r * n, widths, columns, n);
 }
 
 void
@@ -274,7 +296,9 @@ table_print(FILE *to, enum table_style style, const struct json *rows,
 {
 	struct arena *arena = arena_new(TABLE_BYTES);
 
-	if (style == TABLE_TERMINAL && json_size(rows) > 0)
+	if (style == TABLE_TERMINAL && json_size(rows) == 0)
+		fputs("None.\n", to);
+	else if (style == TABLE_TERMINAL)
 		terminal_print(to, arena, rows, columns, ncolumns);
 	for (size_t i = 0; style != TABLE_TERMINAL && i < json_size(rows);
 	     i++) {

@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "base/json.h"
+#include "cmd/cmd.h"
 
-enum table_align { TABLE_LEFT, TABLE_RIGHT };
+/* BELOW: a sentence, folded under its row on a terminal. */
+enum table_align { TABLE_LEFT, TABLE_RIGHT, TABLE_BELOW };
 enum table_style { TABLE_JSON, TABLE_TABS, TABLE_TERMINAL };
 
 struct table_column {
@@ -23,12 +25,13 @@ struct table_column {
 	enum table_align align;
 };
 
-/* --json, else a terminal's table, else tabs. */
-enum table_style table_style(bool json, FILE *);
+/* --json, else --table or a terminal's table, else tabs. */
+enum table_style table_style(const struct cmd_context *, FILE *);
 /*
- * Print an array of objects. JSON prints whole objects with all their keys;
- * the others the columns alone: null is empty, lists are joined by ", ",
- * objects are JSON. Foreign text is made safe for terminals in any style.
+ * Print an array of objects; on a terminal "None." if it is empty. JSON prints
+ * whole objects with all their keys; the others the columns alone: null is
+ * empty, lists are joined by ", ", objects are JSON. Foreign text is made safe
+ * for terminals in any style.
  */
 void table_print(FILE *, enum table_style, const struct json *rows,
     const struct table_column *, size_t ncolumns);

@@ -78,7 +78,7 @@ version(const struct cmd_context *c, int argc, char **argv)
 	version_add(all, "libseccomp",
 	    arena_printf(arena, "%u.%u.%u", seccomp->major, seccomp->minor,
 		seccomp->micro));
-	table_show(stdout, table_style(c->json, stdout), all, columns,
+	table_show(stdout, table_style(c, stdout), all, columns,
 	    sizeof(columns) / sizeof(columns[0]));
 	json_free(all);
 	arena_free(arena);

@@ -97,7 +97,9 @@ parameter(struct arena *arena, const char *value, const char *name)
 {
 	size_t n = strlen(name);
 
-	for (const char *p = value; p != NULL && (p = strchr(p, ';'));) {
+	const char *p = value;
+
+	while (p != NULL && (p = strchr(p, ';')) != NULL) {
 		p += 1 + strspn(p + 1, " \t");
 		if (strncasecmp(p, name, n) != 0)
 			continue;

@@ -16,6 +16,8 @@ struct hub_options {
 	/* Foreground: shown each event; NULL: they go to the log. */
 	void (*show)(const struct event *, void *context);
 	void *context;
+	/* Foreground: what store said last, or NULL if nobody asks. */
+	struct account *last;
 };
 
 /*

@@ -75,6 +75,8 @@ account_taken(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 	if (get_end(&w, "ACCOUNT", e) == -1)
 		return -1;
 	h->account = account;
+	if (h->opt->last != NULL)
+		*h->opt->last = account;
 	h->has_account = true;
 	h->dirty = true;
 	if (h->opt->foreground && h->phase == HUB_SERVING &&

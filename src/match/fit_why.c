@@ -130,7 +130,7 @@ place_text(struct arena *arena, const struct job_view *job,
 			   ? "remote"
 			   : arena_printf(arena, "remote, open to %s", name);
 	case PLACE_UNKNOWN:
-		return "the place is not said";
+		return "no place stated";
 	default:
 		return name == NULL ? NULL
 				    : arena_printf(arena,
@@ -191,7 +191,7 @@ salary_text(struct arena *arena, const struct job_view *job,
 		    "%s %s is in another currency than your floor", pay,
 		    pay_text(arena, s));
 	default:
-		return "pay is not said";
+		return "no pay stated";
 	}
 }
 

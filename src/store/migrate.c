@@ -411,7 +411,10 @@ list_json(const struct migrator *m)
 		struct json *o = json_object();
 
 		json_set(o, "number", json_int((int64_t)i + 1));
-		json_set(o, "name", json_string(f != NULL ? f->name : d->name));
+		json_set(o, "name",
+		    json_string(f != NULL   ? f->name
+				: d != NULL ? d->name
+					    : ""));
 		json_set(o, "state",
 		    json_string(d == NULL   ? "pending"
 				: f == NULL ? "unknown"

@@ -37,11 +37,37 @@ ask(struct db *db, const char *sql, const struct args *args, struct err *err)
 	return answer;
 }
 
+/* A name that is mistyped is no source without jobs. */
+static int
+source_exists(struct db *db, const char *name, struct err *err)
+{
+	struct args args = { 0 };
+	int64_t id;
+
+	arg_text(&args, name);
+	if (db_begin(db, err) == -1)
+		return -1;
+	if (db_get_i64(db,
+		"SELECT id FROM sources WHERE key = $1 OR name = $1 LIMIT 1",
+		&args, &id, err) == 0)
+		return db_commit(db, err);
+	db_rollback(db);
+	if (err->kind == ERR_NOINPUT)
+		err_set(err, ERR_NOINPUT,
+		    "there is no source '%s'\nHINT: careerd source list shows "
+		    "their names",
+		    name);
+	return -1;
+}
+
 struct json *
 store_jobs(struct db *db, const struct job_filter *filter, struct err *err)
 {
 	struct args args = { 0 };
 
+	if (filter->source != NULL &&
+	    source_exists(db, filter->source, err) == -1)
+		return NULL;
 	arg_text(&args, filter->source);
 	arg_text(&args, filter->company);
 	arg_bool(&args, filter->with_closed);

@@ -64,12 +64,18 @@ store_match(struct db *db, int64_t user_id, int64_t job_id, struct err *err)
 	    "FROM matches m JOIN jobs j ON j.id = m.job_id "
 	    "WHERE m.user_id = $1 AND m.job_id = $2",
 	    &args, err);
-	if (match == NULL && err->kind == ERR_NOINPUT)
+	if (match == NULL && err->kind == ERR_NOINPUT) {
+		struct json *job = store_job(db, job_id, err);
+
+		if (job == NULL)
+			return NULL;
+		json_free(job);
 		err_set(err, ERR_NOINPUT,
 		    "job %lld: it has not been matched with this person\n"
 		    "HINT: careerd job list shows what is stored; new jobs are "
 		    "matched within a minute, or by careerd once --task match",
 		    (long long)job_id);
+	}
 	return match;
 }
 

@@ -22,7 +22,7 @@ amount_text(struct arena *a, double amount, bool thousands)
 	    a, amount == floor(amount) ? "%.0f" : "%.1f", amount);
 }
 
-/* "70-85k EUR a year", "from 45 EUR an hour (estimated)"; NULL if unknown. */
+/* "70–85k EUR a year", "from 45 EUR an hour (estimated)"; NULL if unknown. */
 static char *
 pay_text(struct arena *a, const struct json *salary)
 {
@@ -37,7 +37,8 @@ pay_text(struct arena *a, const struct json *salary)
 	if (min <= 0 && max <= 0)
 		return NULL;
 	if (min > 0 && max > 0 && min != max)
-		range = arena_printf(a, "%s-%s", amount_text(a, min, thousands),
+		range = arena_printf(a, "%s\xe2\x80\x93%s",
+		    amount_text(a, min, thousands),
 		    amount_text(a, max, thousands));
 	else
 		range = arena_printf(a, "%s%s",

@@ -47,7 +47,7 @@ aligned_on_a_terminal(void)
 	    " ID  TITLE   PAY\n"
 	    "  7  C       50\n"
 	    "123  Ärztin  \n");
-	check_print(TABLE_TERMINAL, "[]", "");
+	check_print(TABLE_TERMINAL, "[]", "None.\n");
 }
 
 /* Wide characters take two columns. */
@@ -114,7 +114,10 @@ width_follows_the_environment(void)
 	CHECK_INT(table_width(stdin), 133);
 	setenv("COLUMNS", "3", 1);
 	CHECK(table_width(stdin) >= 20);
-	CHECK_INT(table_style(true, stdin), TABLE_JSON);
+	CHECK_INT(table_style(&(struct cmd_context){ .json = true }, stdin),
+	    TABLE_JSON);
+	CHECK_INT(table_style(&(struct cmd_context){ .table = true }, stdin),
+	    TABLE_TERMINAL);
 }
 
 TESTS(TEST(aligned_on_a_terminal), TEST(wide_characters_are_measured),
