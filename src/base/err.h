@@ -9,6 +9,7 @@
 #include <stdarg.h>
 
 #define PRINTF_LIKE(n, m) __attribute__((format(printf, n, m)))
+#define RETURNS_NONNULL   __attribute__((returns_nonnull))
 #define MUST_CHECK        __attribute__((warn_unused_result))
 
 enum err_kind {
@@ -34,6 +35,12 @@ int err_set(struct err *e, enum err_kind kind, const char *format, ...)
 int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+#ifdef __clang_analyzer__
+/* It cannot see into err.c, and would follow paths without an error. */
+#define err_set(...)   (err_set(__VA_ARGS__), -1)
+#define err_errno(...) (err_errno(__VA_ARGS__), -1)
+#endif
+
 /* Put "text: " before what e already says; returns -1. */
 int err_prefix(struct err *e, const char *format, ...) PRINTF_LIKE(2, 3);
 
@@ -49,9 +56,9 @@ void fatal(const char *format, ...) PRINTF_LIKE(1, 2) __attribute__((noreturn));
 
 /* malloc, calloc, realloc and strdup that end the program when out of memory.
  */
-void *xmalloc(unsigned long size);
-void *xcalloc(unsigned long count, unsigned long size);
-void *xrealloc(void *p, unsigned long size);
-char *xstrdup(const char *s);
+RETURNS_NONNULL void *xmalloc(unsigned long size);
+RETURNS_NONNULL void *xcalloc(unsigned long count, unsigned long size);
+RETURNS_NONNULL void *xrealloc(void *p, unsigned long size);
+RETURNS_NONNULL char *xstrdup(const char *s);
 
 #endif

@@ -93,7 +93,7 @@ edge_make(struct vocabulary *v, uint32_t node, enum gap gap, uint64_t hash)
 static int
 entry_new(struct vocabulary *v)
 {
-	if (v->nentries == v->entries_size) {
+	if (v->entries == NULL || v->nentries == v->entries_size) {
 		v->entries_size = v->entries_size * 2 + 64;
 		v->entries =
 		    xrealloc(v->entries, v->entries_size * sizeof(*v->entries));

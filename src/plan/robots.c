@@ -31,7 +31,7 @@ is_unreserved(int c)
 }
 
 static void
-add_encoded(struct buf *to, int octet)
+add_encoded(struct buf *to, unsigned char octet)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
@@ -48,11 +48,15 @@ static void
 add_normalised(struct buf *to, const char *p, const char *end)
 {
 	for (; p < end; p++) {
-		int octet = (unsigned char)*p;
+		unsigned char octet = (unsigned char)*p;
+		int high = -1, low = -1;
 
-		if (octet == '%' && end - p > 2 && hex_digit(p[1]) >= 0 &&
-		    hex_digit(p[2]) >= 0) {
-			octet = hex_digit(p[1]) << 4 | hex_digit(p[2]);
+		if (octet == '%' && end - p > 2) {
+			high = hex_digit(p[1]);
+			low = hex_digit(p[2]);
+		}
+		if (high >= 0 && low >= 0) {
+			octet = (unsigned char)(high << 4 | low);
 			p += 2;
 			if (is_unreserved(octet))
 				buf_char(to, (char)octet);
