@@ -143,10 +143,9 @@ top_jobs(const struct reader *r, const struct node *node, void *part)
 
 	if (!read_text(r, node, &text))
 		return;
-	if (view->format == FORMAT_FEED || view->format == FORMAT_JOBPOSTING)
+	if (view->format == FORMAT_JOBPOSTING)
 		fault(r->problems, node,
-		    "format %s finds its jobs itself; leave jobs out",
-		    format_name(view->format));
+		    "format jobposting finds its jobs itself; leave jobs out");
 	view->jobs = text_at(node);
 }
 

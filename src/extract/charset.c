@@ -238,15 +238,15 @@ own_label(const char *text, size_t len, enum charset_hint hint, size_t *n)
 	return NULL;
 }
 
+/* Bytes 0x80 to 0x9f; what stands for nothing stands for itself. */
+static const uint16_t points[32] = { 0x20ac, 0x81, 0x201a, 0x0192, 0x201e,
+	0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,
+	0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
+	0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178 };
+
 static const char *
 convert_latin(struct arena *arena, const char *text, size_t *n)
 {
-	/* Bytes 0x80 to 0x9f; what stands for nothing stands for itself. */
-	static const uint16_t points[32] = { 0x20ac, 0x81, 0x201a, 0x0192,
-		0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039,
-		0x0152, 0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c,
-		0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
-		0x0153, 0x9d, 0x017e, 0x0178 };
 	char *to = arena_alloc(arena, 3 * *n + 1), *out = to;
 
 	if (to == NULL)
@@ -297,17 +297,63 @@ convert(struct arena *arena, const char *name, const char *text, size_t *n)
 	return to;
 }
 
+/* A control character of U+0080 to U+009F in the len bytes at p, or NULL. */
+static const char *
+find_control(const char *p, size_t len)
+{
+	const char *end = p + len;
+
+	while (end - p > 1) {
+		p = memchr(p, 0xc2, (size_t)(end - p - 1));
+		if (p == NULL)
+			return NULL;
+		if ((uint8_t)p[1] < 0xa0)
+			return p;
+		p += 2;
+	}
+	return NULL;
+}
+
+/*
+ * Nobody writes those controls: they are what is left of Windows' quotes and
+ * dashes when its bytes were taken for Latin-1 on the way into UTF-8.
+ */
+static const char *
+mend_controls(struct arena *arena, const char *text, size_t *n)
+{
+	const char *p = text, *end = text + *n, *next;
+	char *to, *out;
+
+	if (find_control(text, *n) == NULL)
+		return text;
+	to = out = arena_alloc(arena, *n + *n / 2 + 1);
+	if (to == NULL)
+		return NULL;
+	while ((next = find_control(p, (size_t)(end - p))) != NULL) {
+		memcpy(out, p, (size_t)(next - p));
+		out += next - p;
+		out += utf8_put(out, points[(uint8_t)next[1] - 0x80]);
+		p = next + 2;
+	}
+	memcpy(out, p, (size_t)(end - p));
+	out += end - p;
+	*out = '\0';
+	*n = (size_t)(out - to);
+	return to;
+}
+
 static const char *
 mend(struct arena *arena, const char *text, size_t *n)
 {
 	char *mended;
 
 	if (utf8_is_valid(text, *n))
-		return text;
+		return mend_controls(arena, text, n);
 	mended = utf8_mend(arena, text, *n);
-	if (mended != NULL)
-		*n = strlen(mended);
-	return mended;
+	if (mended == NULL)
+		return NULL;
+	*n = strlen(mended);
+	return mend_controls(arena, mended, n);
 }
 
 const char *
@@ -345,7 +391,8 @@ charset_read(struct arena *arena, const char *text, size_t *n,
 		name = latin;
 	if (name != NULL)
 		text = convert(arena, name, text, n);
-	if (text == NULL || (is_utf8 && name == NULL))
-		return text;
-	return mend(arena, text, n);
+	if (text == NULL)
+		return NULL;
+	return is_utf8 && name == NULL ? mend_controls(arena, text, n)
+				       : mend(arena, text, n);
 }

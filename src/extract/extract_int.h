@@ -96,6 +96,7 @@ struct reading {
 	struct xpath_doc *xpath_doc;
 	struct values *absolute; /* what absolute XPaths found, by number */
 	const struct jnode *json;
+	const struct feed_names *feed; /* of a feed in XML */
 	/* JSON-LD of the page, for what refers to other parts of it. */
 	const struct jnode *linked[LIMIT_LINKED_DATA];
 	size_t nlinked;
@@ -162,6 +163,8 @@ int64_t value_count(const char *text);
 const char *value_url(struct reading *, const struct value *, const char *base);
 /* Lines of plain text: blanks folded within, at most one empty between. */
 char *text_lines(struct arena *, const char *);
+/* Does a tag of HTML stand in it, and not only a '<'? */
+bool text_has_tags(const char *);
 
 /* ---- postings ---- */
 

@@ -6,9 +6,8 @@
 #include <strings.h>
 #include "base/limits.h"
 #include "base/str.h"
-#include "base/url.h"
 #include "extract/charset.h"
-#include "extract/extract_int.h"
+#include "extract/feed_int.h"
 
 /* The name without its prefix. */
 static bool
@@ -24,14 +23,6 @@ is_called(const struct node *n, const char *name)
 		p = colon + 1;
 	}
 	return strlen(name) == len && strncasecmp(p, name, len) == 0;
-}
-
-/* The same with its prefix; a name given without one has none. */
-static bool
-is_named(const struct node *n, const char *name)
-{
-	return n->type == NODE_ELEMENT && strlen(name) == n->len &&
-	       strncasecmp(n->text, name, n->len) == 0;
 }
 
 static const struct node *
@@ -115,6 +106,7 @@ feed_open(struct reading *r)
 	if (r->dom->over)
 		return reading_fail(
 		    r, EXTRACT_TOO_BIG, "the feed has too many elements");
+	r->feed = feed_names_read(r->arena, r->dom);
 	return true;
 }
 
@@ -171,101 +163,7 @@ feed_items(struct reading *r)
 	}
 }
 
-/* ---- what an item says ---- */
-
-static const struct node *
-child(const struct node *item, const char *name)
-{
-	const struct node *n = item->first;
-
-	while (n != NULL && !is_named(n, name))
-		n = n->next;
-	return n;
-}
-
-/* The text of the first of these children that has one. */
-static const char *
-child_text(struct reading *r, const struct node *item, const char *const *names)
-{
-	for (; *names != NULL; names++) {
-		const struct node *n = item->first;
-
-		for (; n != NULL; n = n->next) {
-			struct value v = { .node = n };
-			const char *text;
-
-			if (!is_named(n, *names))
-				continue;
-			text = value_text(r, &v);
-			if (text != NULL)
-				return text;
-		}
-	}
-	return NULL;
-}
-
-/* Atom's link: the alternate one. RSS's is text. */
-static const char *
-item_link(struct reading *r, const struct node *item)
-{
-	static const char *const names[] = { "link", "guid", NULL };
-	const struct node *n = item->first;
-	const char *text;
-
-	for (; n != NULL; n = n->next) {
-		const char *href, *rel;
-
-		if (!is_called(n, "link"))
-			continue;
-		href = node_attr_text(r->scratch, n, "href");
-		rel = node_attr_text(r->scratch, n, "rel");
-		if (href != NULL && (rel == NULL || str_eq(rel, "alternate")))
-			return href;
-	}
-	text = child_text(r, item, names);
-	return text != NULL && strstr(text, "://") != NULL ? text
-	       : text != NULL && text[0] == '/'            ? text
-							   : NULL;
-}
-
-static const char *
-item_company(struct reading *r, const struct node *item)
-{
-	static const char *const names[] = { "company", "job:company",
-		"hiringOrganization", "a10:author", "author", "dc:creator",
-		NULL };
-	const struct node *author = child(item, "author");
-	const char *text = NULL;
-
-	if (author != NULL && child(author, "name") != NULL) {
-		struct value v = { .node = child(author, "name") };
-
-		text = value_text(r, &v);
-	}
-	if (text == NULL)
-		text = child_text(r, item, names);
-	/* RSS asks for a mail address there. */
-	return text != NULL && strchr(text, '@') == NULL ? text : NULL;
-}
-
-static const char *
-item_id(struct reading *r, const struct node *item)
-{
-	static const char *const names[] = { "guid", "id", "dc:identifier",
-		NULL };
-	const char *text = child_text(r, item, names);
-
-	return text != NULL ? text
-			    : node_attr_text(r->scratch, item, "rdf:about");
-}
-
-static const char *const titles[] = { "title", "atom:title", NULL };
-static const char *const dates[] = { "pubDate", "published", "dc:date",
-	"a10:updated", "updated", "date", "issued", NULL };
-static const char *const places[] = { "location", "job:location", NULL };
-static const char *const languages[] = { "language", "dc:language", NULL };
-static const char *const descriptions[] = { "content:encoded", "content",
-	"description", "summary", "atom:content", NULL };
+/* ---- what an item of JSON says ---- */
 
 static const char *
 json_member_text(
@@ -310,42 +208,10 @@ json_feed_raw(struct reading *r, const struct jnode *n, const char *name)
 }
 
 static const char *
-description_of(struct reading *r, const struct node *item)
-{
-	for (size_t i = 0; descriptions[i] != NULL; i++) {
-		struct value v = { .node = child(item, descriptions[i]) };
-		const char *text = v.node == NULL ? NULL : value_markup(r, &v);
-
-		if (text != NULL)
-			return text;
-	}
-	return NULL;
-}
-
-static const char *
 feed_raw(struct reading *r, const struct item *item, const char *name)
 {
-	const char *const own[] = { name, NULL };
-
-	if (item->json != NULL)
-		return json_feed_raw(r, item->json, name);
-	if (str_eq(name, "external_id"))
-		return item_id(r, item->node);
-	if (str_eq(name, "title"))
-		return child_text(r, item->node, titles);
-	if (str_eq(name, "url"))
-		return item_link(r, item->node);
-	if (str_eq(name, "company"))
-		return item_company(r, item->node);
-	if (str_eq(name, "posted_date"))
-		return child_text(r, item->node, dates);
-	if (str_eq(name, "location"))
-		return child_text(r, item->node, places);
-	if (str_eq(name, "language"))
-		return child_text(r, item->node, languages);
-	if (str_eq(name, "description"))
-		return description_of(r, item->node);
-	return child_text(r, item->node, own);
+	return item->json != NULL ? json_feed_raw(r, item->json, name)
+				  : feed_item_text(r, item->node, name);
 }
 
 static void
@@ -365,7 +231,7 @@ set_tags(struct filler *f)
 	for (; n != NULL && v.n < max; n = n->next) {
 		const char *term;
 
-		if (!is_called(n, "category"))
+		if (!feed_is(f->r->feed, n, "category"))
 			continue;
 		term = node_attr_text(f->r->scratch, n, "label");
 		if (term == NULL)

@@ -188,13 +188,16 @@ first_url(struct filler *f, const struct field *field, const struct values *v)
 	return url;
 }
 
-static bool
-has_tag(const char *html)
+/* Markup that was escaped once more than it should have been. */
+static const char *
+unescape_markup(struct arena *arena, const char *html)
 {
-	for (; (html = strchr(html, '<')) != NULL; html++)
-		if ((html[1] | 32) >= 'a' && (html[1] | 32) <= 'z')
-			return true;
-	return false;
+	const char *plain;
+
+	if (strstr(html, "&lt;") == NULL && strstr(html, "&#") == NULL)
+		return html;
+	plain = value_unescape(arena, html, strlen(html));
+	return text_has_tags(plain) ? plain : html;
 }
 
 void
@@ -202,10 +205,13 @@ posting_set_html(struct filler *f, const char *html)
 {
 	struct arena *arena = f->r->scratch;
 	struct posting *p = f->posting;
-	size_t n = strlen(html);
+	size_t n;
 
 	p->description_html = NULL;
-	if (!has_tag(html)) {
+	if (!text_has_tags(html))
+		html = unescape_markup(arena, html);
+	n = strlen(html);
+	if (!text_has_tags(html)) {
 		if (strchr(html, '&') != NULL)
 			html = value_unescape(arena, html, n);
 		p->description = text_lines(arena, html);

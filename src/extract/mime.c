@@ -163,19 +163,19 @@ qp_decode(struct arena *arena, struct span in)
 	return (struct span){ out, n };
 }
 
-static struct span
-base64_decode(struct arena *arena, struct span in)
+char *
+mime_base64(struct arena *arena, const char *in, size_t nin, size_t *nout)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "abcdefghijklmnopqrstuvwxyz"
 				       "0123456789+/";
-	char *out = arena_alloc(arena, in.n / 4 * 3 + 4);
+	char *out = arena_alloc(arena, nin / 4 * 3 + 4);
 	unsigned int bits = 0, have = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < in.n && in.p[i] != '='; i++) {
-		const char *at =
-		    in.p[i] == '\0' ? NULL : strchr(alphabet, in.p[i]);
+	for (size_t i = 0; i < nin && in[i] != '='; i++) {
+		const char *at = in[i] == '\0' ? NULL : strchr(alphabet, in[i]);
+
 		if (at == NULL)
 			continue;
 		bits = bits << 6 | (unsigned int)(at - alphabet);
@@ -185,7 +185,18 @@ base64_decode(struct arena *arena, struct span in)
 			out[n++] = (char)(bits >> have & 0xff);
 		}
 	}
-	return (struct span){ out, n };
+	out[n] = '\0';
+	*nout = n;
+	return out;
+}
+
+static struct span
+base64_decode(struct arena *arena, struct span in)
+{
+	struct span out;
+
+	out.p = mime_base64(arena, in.p, in.n, &out.n);
+	return out;
 }
 
 static struct span

@@ -38,5 +38,7 @@ const char *mime_header(
 const struct mime_part *mime_find(const struct mime_part *, const char *type);
 /* The address in a From or To value: "Ada <ada@x.org>" gives ada@x.org. */
 const char *mime_address(struct arena *, const char *value);
+/* Base64 undone, *nout bytes and a NUL; other characters are passed over. */
+char *mime_base64(struct arena *, const char *, size_t n, size_t *nout);
 
 #endif

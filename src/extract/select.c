@@ -388,6 +388,27 @@ value_url(struct reading *r, const struct value *v, const char *base)
 	return url_resolve(r->scratch, base == NULL ? r->base : base, text);
 }
 
+bool
+text_has_tags(const char *text)
+{
+	static const char ends[] = " \t\r\n\f/>:-";
+
+	while ((text = strchr(text, '<')) != NULL) {
+		struct token t = { .text = text + 1 + (text[1] == '/') };
+
+		while (t.text[t.len] != '\0' &&
+		       strchr(ends, t.text[t.len]) == NULL)
+			t.len++;
+		t.hash = name_hash(t.text, t.len, true);
+		/* Of names with a prefix HTML knows none, but they are tags. */
+		if (t.text[t.len] != '\0' && t.len > 0 &&
+		    (t.text[t.len] == ':' || token_tag(&t) != TAG_NONE))
+			return true;
+		text++;
+	}
+	return false;
+}
+
 char *
 text_lines(struct arena *arena, const char *text)
 {

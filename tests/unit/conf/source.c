@@ -107,8 +107,8 @@ static const struct bad refused[] = {
 	{ "source: x\nrequest: { method: GET, url: https://x/, json: {} }\n"
 	  "format: feed\n",
 	    "2:10: a GET has no body; write method: POST" },
-	{ "source: x\nurl: https://x/\nformat: feed\njobs: item\n",
-	    "4:7: format feed finds its jobs itself; leave jobs out" },
+	{ "source: x\nurl: https://x/\nformat: jobposting\njobs: item\n",
+	    "4:7: format jobposting finds its jobs itself; leave jobs out" },
 	{ HEAD FIELDS "detail: { fields: {} }\n",
 	    "6:9: detail has no url\n6:9: detail has no fields" },
 	{ "source: x\nurl: https://x/\nformat: html\njobs: li\nfields: { "

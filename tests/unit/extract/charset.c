@@ -82,6 +82,25 @@ by_itself(void)
 	    read("\"caf\xe9\"", NULL, CHARSET_JSON), "\"caf\xef\xbf\xbd\"");
 }
 
+/* Windows' quotes that were taken for Latin-1 on their way into UTF-8. */
+static void
+controls(void)
+{
+	CHECK_STR(read("don\xc2\x92t \xc2\x80"
+		       "5",
+		      NULL, CHARSET_XML),
+	    "don\xe2\x80\x99t \xe2\x82\xac"
+	    "5");
+	CHECK_STR(read("\"a \xc2\x96 b\"", NULL, CHARSET_JSON),
+	    "\"a \xe2\x80\x93 b\"");
+	/* What stands for nothing stays, and so does what is well. */
+	CHECK_STR(read("\xc2\x81\xc2\xa0\xc3\xa9\xc2",
+		      "text/html; "
+		      "charset=utf-8",
+		      CHARSET_HTML),
+	    "\xc2\x81\xc2\xa0\xc3\xa9\xef\xbf\xbd");
+}
+
 static void
 by_mark(void)
 {
@@ -130,4 +149,5 @@ warm(void)
 	arena = NULL;
 }
 
-TESTS(TEST(by_http), TEST(by_itself), TEST(by_mark), TEST(broken), TEST(warm))
+TESTS(TEST(by_http), TEST(by_itself), TEST(controls), TEST(by_mark),
+    TEST(broken), TEST(warm))

@@ -142,6 +142,138 @@ json_feed(void)
 	read_done(&r);
 }
 
+/* Prefixes are what the document says they are. */
+static void
+namespaces(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, plain,
+	    "<r:RDF xmlns:r=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+	    "xmlns:f=\"http://purl.org/rss/1.0/\" "
+	    "xmlns:d=\"http://purl.org/dc/elements/1.1/\" "
+	    "xmlns:o=\"https://x.example/own\">"
+	    "<f:item><o:title>wrong</o:title><f:title>Cook</f:title>"
+	    "<f:link>https://x.example/1</f:link><d:creator>Acme</d:creator>"
+	    "<d:date>2025-11-20</d:date></f:item></r:RDF>");
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].title, "Cook");
+	CHECK_STR(r.postings[0].company, "Acme");
+	CHECK(r.postings[0].posted.present);
+	read_page(&r,
+	    "<rss xmlns:a10=\"http://www.w3.org/2005/Atom\"><channel><item>"
+	    "<title>Chef</title><link>/2</link><a10:author><a10:name>Bolt"
+	    "</a10:name></a10:author><a10:updated>2025-11-20T08:00:00Z"
+	    "</a10:updated></item></channel></rss>");
+	CHECK_STR(r.postings[0].company, "Bolt");
+	CHECK_INT(r.postings[0].posted.ms, INT64_C(1763625600000));
+	read_done(&r);
+}
+
+static void
+authors(void)
+{
+	static const struct {
+		const char *author, *company;
+	} cases[] = {
+		{ "jobs@acme.example (Acme Inc.)", "Acme Inc." },
+		{ "Acme Inc. (jobs@acme.example)", "Acme Inc." },
+		{ "Acme &lt;jobs@acme.example&gt;", "Acme" },
+		{ "jobs@acme.example", NULL },
+		{ "@", NULL },
+		{ "(@)", NULL },
+	};
+	struct read r = { 0 };
+	char page[300];
+
+	CHECK(read_source(&r, plain));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(page, sizeof(page),
+		    "<rss><channel><item><title>A</title><link>/1</link>"
+		    "<author>%s</author></item></channel></rss>",
+		    cases[i].author);
+		read_page(&r, page);
+		CHECK_STR(r.postings[0].company, cases[i].company);
+	}
+	read_done(&r);
+}
+
+/* xml:base, base64, markup in titles, links that are none. */
+static void
+atom_habits(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r, plain,
+	    "<feed xmlns=\"http://www.w3.org/2005/Atom\" "
+	    "xml:base=\"https://y.example/a/\"><entry xml:base=\"b/\">"
+	    "<id>1</id><title type=\"html\">&lt;b>Senior&lt;/b> C "
+	    "&lt;T></title>"
+	    "<link href=\"\"/><link href=\"j/1\"/>"
+	    "<content type=\"application/octet-stream\">\n"
+	    "PHA+SGk8L3A+\n</content></entry></feed>");
+	CHECK_STR(r.postings[0].title, "Senior C");
+	CHECK_STR(r.postings[0].url, "https://y.example/a/b/j/1");
+	CHECK_STR(r.postings[0].description_html, "<p>Hi</p>");
+	read_page(&r, "<rss><channel><item><title>List&lt;T> &amp; co</title>"
+		      "<guid isPermaLink=\"false\">https://x.example/1</guid>"
+		      "</item></channel></rss>");
+	CHECK_STR(r.postings[0].title, "List<T> & co");
+	CHECK_STR(r.postings[0].url, NULL);
+	read_done(&r);
+}
+
+/* Markup escaped once more than needed, and text that only looks like it. */
+static void
+escaped_again(void)
+{
+	static const struct {
+		const char *description, *text, *html;
+	} cases[] = {
+		{ "&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;", "One\n\nTwo",
+		    "<p>One</p><p>Two</p>" },
+		{ "&amp;lt;p&amp;gt;A &amp;amp;amp; B&amp;lt;/p&amp;gt;",
+		    "A & B", "<p>A &amp; B</p>" },
+		{ "<![CDATA[&lt;ul&gt;&lt;li&gt;One&lt;/ul&gt;]]>", "- One",
+		    "<ul><li>One</ul>" },
+		{ "&lt;code&gt;&amp;lt;br /&gt;&lt;/code&gt;", "<br />",
+		    "<code>&lt;br /></code>" },
+		{ "vector&amp;lt;int&amp;gt; &amp;amp; a &amp;lt; b",
+		    "vector<int> & a < b", NULL },
+	};
+	struct read r = { 0 };
+	char page[400];
+
+	CHECK(read_source(&r, plain));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(page, sizeof(page),
+		    "<rss><channel><item><title>A</title><link>/1</link>"
+		    "<description>%s</description></item></channel></rss>",
+		    cases[i].description);
+		read_page(&r, page);
+		CHECK_STR(r.postings[0].description, cases[i].text);
+		CHECK_STR(r.postings[0].description_html, cases[i].html);
+	}
+	read_done(&r);
+}
+
+/* A list in the depth of a document that is no feed. */
+static void
+deep_list(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: f\nurl: https://x.example/xml\nformat: feed\n"
+	    "jobs: job\nfields: { external_id: id, title: name }\n",
+	    "<export><meta><id>0</id></meta><group><job><id>1</id><name>A"
+	    "</name></job></group><group><job><id>2</id><name>B</name></job>"
+	    "</group></export>");
+	CHECK_INT(r.n, 2);
+	CHECK_STR(r.postings[1].title, "B");
+	read_done(&r);
+}
+
 /* XML that is no feed, whose fields the source names. */
 static void
 other_xml(void)
@@ -226,4 +358,6 @@ broken(void)
 }
 
 TESTS(TEST(rss_defaults), TEST(rss_fields), TEST(atom), TEST(rdf),
-    TEST(json_feed), TEST(other_xml), TEST(no_feed), TEST(broken))
+    TEST(json_feed), TEST(namespaces), TEST(authors), TEST(atom_habits),
+    TEST(escaped_again), TEST(deep_list), TEST(other_xml), TEST(no_feed),
+    TEST(broken))
