@@ -55,6 +55,32 @@ try_url(struct try *t, const struct json *in)
 	return try_result(json_string(url_canonical(t->arena, url)));
 }
 
+/* Which shipped definition reads the board at an address? */
+static struct json *
+try_board(struct try *t, const struct json *in)
+{
+	const char *url = json_get_text(in, "url");
+	struct json *answer, *params;
+	struct board board;
+
+	if (url == NULL)
+		return try_fault("url is missing");
+	if (t->boards == NULL) {
+		t->definitions = arena_new(LIMIT_CONF_BYTES);
+		t->boards = conf_boards(t->definitions);
+	}
+	if (!conf_board_find(t->arena, t->boards, url, &board))
+		return try_result(json_null());
+	answer = json_object();
+	params = json_object();
+	for (size_t i = 0; i < board.nparams; i++)
+		json_set(params, board.params[i].name,
+		    json_string(board.params[i].value));
+	json_set(answer, "source", json_string(board.source->name));
+	json_set(answer, "params", params);
+	return try_result(answer);
+}
+
 static struct json *
 try_robots(struct try *t, const struct json *in)
 {
@@ -244,6 +270,7 @@ static const struct {
 	{ "salary", try_value },
 	{ "location", try_value },
 	{ "url", try_url },
+	{ "board", try_board },
 	{ "robots", try_robots },
 	{ "address", try_address },
 	{ "mustache", try_mustache },
@@ -285,7 +312,9 @@ lines_answer(struct try *t, size_t kind)
 			printf("{\"error\":\"the line is longer than %ld "
 			       "bytes\"}\n",
 			    LINE_BYTES);
-		else if (strspn(line, " \t\r\n") < (size_t)n)
+		else if (strspn(line, " \t\r\n") == (size_t)n)
+			printf("{\"error\":\"the line is empty\"}\n");
+		else
 			line_answer(t, kind, line, (size_t)n);
 		fflush(stdout);
 	}
@@ -314,6 +343,7 @@ try_main(const struct cmd_context *c, int argc, char **argv)
 		ret = lines_answer(&t, i);
 		jail_close(t.jail);
 		arena_free(t.arena);
+		arena_free(t.definitions);
 		arena_free(zones);
 		return ret;
 	}
@@ -343,6 +373,8 @@ const struct cmd cmd_try = { "try", "every judgement can be asked", verbs,
 	"period\n"
 	"location    text                              places, remote, scope\n"
 	"url         url, base                         the canonical URL\n"
+	"board       url                               the shipped source "
+	"that reads it\n"
 	"robots      robots, agent, url                may it be fetched?\n"
 	"address     url or ip                         may it be dialled?\n"
 	"mustache    template, data, partials          text\n"

@@ -7,13 +7,17 @@
 #include "base/arena.h"
 #include "base/json.h"
 
+struct boards;
 struct jail;
 
 struct
 try {
 	const char *kind;
 	struct arena *arena; /* of one line */
-	struct jail *jail;   /* started when it is first needed */
+	/* Started, or read, when they are first needed. */
+	struct jail *jail;
+	struct boards *boards;
+	struct arena *definitions; /* which they lie in */
 };
 
 struct json *try_fault(const char *text);

@@ -107,6 +107,24 @@ struct param_info {
 };
 size_t conf_source_params(const struct source *, const struct param_info **);
 
+/*
+ * Boards known by their address: what addresses: of the shipped definitions
+ * say. Faults of definitions are left to those who check them.
+ */
+struct boards;
+struct boards *conf_boards(struct arena *);
+struct board {
+	struct source *source; /* without a target (conf_source_fill) */
+	struct pair *params;   /* in the arena that was asked with */
+	size_t nparams;
+};
+/*
+ * The board at an address, which may lack its scheme; false if none is known
+ * there. Of several patterns that match, the one that fixes most is right.
+ */
+bool conf_board_find(
+    struct arena *, const struct boards *, const char *address, struct board *);
+
 /* The shipped definition of that name ("greenhouse"), or NULL. */
 const char *conf_shipped_path(
     struct arena *, const struct conf *, const char *name);

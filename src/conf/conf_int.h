@@ -158,11 +158,45 @@ void paths_find(struct arena *, struct conf *);
 
 /* ---- source.c and its parts ---- */
 
+/* Labels, parts of a path or of a query that one pattern may have. */
+#define ADDRESS_PARTS 12
+
+/* A label of a host, a part of a path or the value of a query. */
+struct address_part {
+	enum {
+		PART_LITERAL, /* before, whatever its case */
+		PART_VALUE,   /* before, {name}, after */
+		PART_ANY,     /* "*" */
+		PART_LOCALE,  /* "[locale]": en or en-US, or nothing */
+	} kind;
+	const char *before, *name, *after;
+};
+
+struct address_query {
+	const char *name;
+	struct address_part value;
+};
+
+/* A pattern by which a board is known (address.c, board.c). */
+struct address {
+	bool is_not; /* what matches is none */
+	int port;    /* 0: that of the scheme */
+	struct address_part *labels, *path;
+	size_t nlabels, npath;
+	struct address_query *query;
+	size_t nquery;
+	struct pair *sets; /* parameters, and templates of what is captured */
+	size_t nsets;
+	int weight; /* how much it fixes; 0: it was refused */
+};
+
 /* A source with what only this room needs. */
 struct source_own {
 	struct source source; /* first */
 	struct param_info *params;
 	size_t nparams;
+	struct address *addresses;
+	size_t naddresses;
 	/* places of what is judged when all is read */
 	const struct node *root, *every_node, *pages_node, *rate_node;
 	const struct node *robots_node;

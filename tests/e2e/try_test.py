@@ -23,6 +23,7 @@ CASES = {
     "xpath": ({"document": "<table><tr><td>1</table>", "selector": "//tbody/tr/td"}, ["1"]),
     "jsonpath": ({"document": {"a": [{"b": 1}, {"b": 2}]}, "selector": "$.a[?@.b > 1].b"}, [2]),
     "url": ({"url": "../x?utm_source=1&b=2&a=1", "base": "https://H.example/a/b/"}, "https://h.example/a/x?a=1&b=2"),
+    "board": ({"url": "https://jobs.lever.co/tarnbank/7c0f"}, {"source": "lever", "params": {"site": "tarnbank"}}),
     "robots": ({"robots": "User-agent: *\nDisallow: /p", "agent": "careerd", "url": "https://a.example/p/1"}, False),
     "address": ({"ip": "10.1.2.3"}, {"allowed": False, "reason": "private network (RFC 1918)"}),
     "mustache": ({"template": "{{#l}}{{.}},{{/l}}", "data": {"l": [1, 2]}}, "1,2,"),
@@ -79,13 +80,13 @@ def test_bad_lines_do_not_stop_it(r):
     r.write("careerd.yaml", "sources: {}\n")
     deep = "<div>" * 200000
     got = ask(
-        r, "css", "not json", "[]", {"document": deep, "selector": "div > div > div"},
+        r, "css", "not json", "[]", "", "  ", {"document": deep, "selector": "div > div > div"},
         {"document": "<p>x", "selector": "p >> a"}, {"document": "<p>x</p>", "selector": "p"},
     )  # fmt: skip
-    eq(len(got), 5)
-    for answer in (got[0], got[1], got[3]):
+    eq(len(got), 7)
+    for answer in (got[0], got[1], got[2], got[3], got[5]):
         has(json.dumps(answer), "error")
-    eq(got[4], {"result": ["x"]})
+    eq(got[6], {"result": ["x"]})
 
 
 rig.main()
