@@ -67,36 +67,43 @@ sample_of(const struct problems *problems, const char *root, const char *name)
 }
 
 static void
-mail_template_check(const struct conf *conf, const char *folder,
+file_check(const struct conf *conf, const struct template_dirs *dirs,
     const char *name, struct problems *problems)
 {
-	const char *path = arena_printf(problems->arena, "%s/%s", folder, name);
 	struct json *sample = sample_of(problems, conf->root, name);
+	const char *path = arena_printf(problems->arena, "%s/%s",
+	    dirs->own != NULL ? dirs->own : dirs->shipped, name);
+	struct mustache_place at;
 	struct err e = { 0 };
-	struct buf text;
 
-	buf_init(&text, TEMPLATE_BYTES);
-	if (file_read(path, &text) == -1)
-		problems_add(problems, path, 0, 0,
-		    "cannot be read, or is larger than %ld bytes",
-		    TEMPLATE_BYTES);
-	else if (mustache_check(buf_cstr(&text), sample, &e) == -1)
-		problems_add(problems, path, 0, 0, "%s", e.text);
-	buf_fini(&text);
+	if (mail_template_check(dirs, name, sample, &at, &e) == -1) {
+		const char *hint = strstr(e.text, "\nHINT: ");
+
+		problems_add(problems, path, (uint32_t)at.line,
+		    (uint32_t)at.column, "%.*s%s%s%s",
+		    (int)strcspn(e.text, "\n"), e.text,
+		    hint == NULL ? "" : " (",
+		    hint == NULL ? "" : hint + strlen("\nHINT: "),
+		    hint == NULL ? "" : ")");
+	}
 	json_free(sample);
 }
 
 static void
-folder_check(
-    const struct conf *conf, const char *folder, struct problems *problems)
+folder_check(const struct conf *conf, const struct template_dirs *dirs,
+    struct problems *problems)
 {
+	const char *folder = dirs->own != NULL ? dirs->own : dirs->shipped;
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
+	if (dir == NULL)
+		problems_add(problems, folder, 0, 0,
+		    "templates: this folder cannot be read (%s)",
+		    strerror(errno));
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (str_ends(entry->d_name, ".mustache"))
-			mail_template_check(
-			    conf, folder, entry->d_name, problems);
+			file_check(conf, dirs, entry->d_name, problems);
 	if (dir != NULL)
 		closedir(dir);
 }
@@ -104,9 +111,28 @@ folder_check(
 void
 check_templates(const struct conf *conf, struct problems *problems)
 {
-	if (conf->templates != NULL)
-		folder_check(conf, conf->templates, problems);
-	folder_check(conf,
-	    arena_printf(problems->arena, "%s/templates", conf->root),
-	    problems);
+	struct template_dirs dirs = { .shipped = arena_printf(problems->arena,
+					  "%s/templates", conf->root) };
+
+	folder_check(conf, &dirs, problems);
+	dirs.own = conf->templates;
+	if (dirs.own != NULL)
+		folder_check(conf, &dirs, problems);
+}
+
+int
+check_mails(const struct conf *conf, const struct cmd_context *c)
+{
+	struct arena *arena = arena_new(16UL * 1024 * 1024);
+	struct problems problems;
+	int ret = 0;
+
+	problems_init(&problems, arena);
+	check_templates(conf, &problems);
+	if (problems.n > 0) {
+		problems_print(&problems, stderr, c->json);
+		ret = err_exit_code(ERR_CONFIG);
+	}
+	arena_free(arena);
+	return ret;
 }

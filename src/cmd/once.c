@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/str.h"
+#include "cmd/check.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "hub/hub.h"
@@ -200,6 +201,8 @@ once(const struct cmd_context *c, int argc, char **argv)
 	else
 		conf = cmd_conf(c, arena, &ret);
 	if (conf != NULL)
+		ret = check_mails(conf, c);
+	if (conf != NULL && ret == 0)
 		ret = hub_run(conf, &options);
 	line_clear(&progress);
 	matched_show(&progress);

@@ -2,6 +2,7 @@
  * careerd serve: the daemon, in the foreground of its unit or terminal.
  */
 #include "base/log.h"
+#include "cmd/check.h"
 #include "cmd/cmd.h"
 #include "hub/hub.h"
 
@@ -18,6 +19,8 @@ serve(const struct cmd_context *c, int argc, char **argv)
 	(void)argc, (void)argv;
 	conf = cmd_conf(c, arena, &ret);
 	if (conf != NULL)
+		ret = check_mails(conf, c);
+	if (conf != NULL && ret == 0)
 		ret = hub_run(conf, &options);
 	arena_free(arena);
 	return ret;

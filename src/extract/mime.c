@@ -96,10 +96,9 @@ static const char *
 parameter(struct arena *arena, const char *value, const char *name)
 {
 	size_t n = strlen(name);
+	const char *p = value == NULL ? "" : value;
 
-	const char *p = value;
-
-	while (p != NULL && (p = strchr(p, ';')) != NULL) {
+	while ((p = strchr(p, ';')) != NULL) {
 		p += 1 + strspn(p + 1, " \t");
 		if (strncasecmp(p, name, n) != 0)
 			continue;

@@ -20,10 +20,19 @@ struct renderer {
 	void *partial_context;
 	int partial_depth;
 	struct buf *out;
+	struct mustache_place *at; /* of a fault */
 	struct err *err;
 };
 
 static int render_text(struct renderer *, const char *, size_t);
+static int check_text(struct renderer *, const char *);
+
+/* The place of what is wrong with a token; the caller says what. */
+static void
+fault_at(struct renderer *r, const struct mustache_token *token)
+{
+	*r->at = (struct mustache_place){ token->line, token->column };
+}
 
 static bool
 is_false(const struct json *v)
@@ -133,10 +142,11 @@ render_partial(struct renderer *r, const struct mustache_token *token)
 	text = r->partial(r->partial_context, token->text);
 	if (text == NULL)
 		return 0;
-	if (r->partial_depth == PARTIAL_DEPTH)
+	if (r->partial_depth == PARTIAL_DEPTH) {
+		fault_at(r, token);
 		return err_set(r->err, ERR_DATA,
-		    "%d:%d: partial '%s' includes itself without end",
-		    token->line, token->column, token->text);
+		    "partial '%s' includes itself without end", token->text);
+	}
 	if (token->indent != NULL && *token->indent != '\0')
 		text = indented(r->arena, text, token->indent);
 	r->partial_depth++;
@@ -212,10 +222,11 @@ render_tokens(struct renderer *r, const struct mustache_template *t,
 		case MUSTACHE_CLOSE:
 			break;
 		}
-		if (r->out->over)
+		if (r->out->over) {
+			fault_at(r, token);
 			return err_set(r->err, ERR_DATA,
-			    "%d:%d: the text grows over %zu bytes", token->line,
-			    token->column, r->out->limit);
+			    "the text grows over %zu bytes", r->out->limit);
+		}
 	}
 	return 0;
 }
@@ -225,7 +236,7 @@ render_text(struct renderer *r, const char *text, size_t n)
 {
 	struct mustache_template t;
 
-	if (mustache_parse(r->arena, text, n, &t, r->err) == -1)
+	if (mustache_parse(r->arena, text, n, &t, r->at, r->err) == -1)
 		return -1;
 	return render_tokens(r, &t, 0, t.n);
 }
@@ -235,6 +246,7 @@ mustache_render(const char *template, const struct json *data,
     enum mustache_escape escape, mustache_partial *partial, void *context,
     struct buf *out, struct err *err)
 {
+	struct mustache_place at = { 0 };
 	struct renderer r = { .arena = arena_new(64UL * 1024 * 1024),
 		.stack = { data },
 		.depth = 1,
@@ -242,11 +254,14 @@ mustache_render(const char *template, const struct json *data,
 		.partial = partial,
 		.partial_context = context,
 		.out = out,
+		.at = &at,
 		.err = err };
 	size_t before = out->len;
 	int ret = render_text(&r, template, strlen(template));
 
 	if (ret == -1) {
+		if (at.line > 0)
+			err_prefix(err, "%d:%d", at.line, at.column);
 		out->len = before;
 		if (out->data != NULL)
 			out->data[before] = '\0';
@@ -269,11 +284,42 @@ check_name(struct renderer *r, const struct mustache_token *token)
 	for (size_t i = 0; n < 64 && json_member(top, i, &key, &v); i++)
 		names[n++] = key;
 	near = str_nearest(token->text, names, n);
-	err_set(r->err, ERR_DATA, "%d:%d: unknown name '%s'", token->line,
-	    token->column, token->text);
+	fault_at(r, token);
+	err_set(r->err, ERR_DATA, "unknown name '%s'", token->text);
 	if (near != NULL)
 		err_hint(r->err, "did you mean '%s'?", near);
 	return -1;
+}
+
+/* Its names are those known where it is included. */
+static int
+check_partial(struct renderer *r, const struct mustache_token *token)
+{
+	const char *text;
+	int ret;
+
+	if (r->partial == NULL)
+		return 0;
+	text = r->partial(r->partial_context, token->text);
+	if (text == NULL) {
+		fault_at(r, token);
+		return err_set(r->err, ERR_DATA,
+		    "there is no partial '%s'\nHINT: it would be a file of "
+		    "that name beside this one, with the same ending",
+		    token->text);
+	}
+	/* Whether one that includes itself ends depends on the data. */
+	if (r->partial_depth == PARTIAL_DEPTH)
+		return 0;
+	r->partial_depth++;
+	ret = check_text(r, text);
+	r->partial_depth--;
+	if (ret == -1) {
+		err_prefix(r->err, "in partial '%s' at %d:%d", token->text,
+		    r->at->line, r->at->column);
+		fault_at(r, token);
+	}
+	return ret;
 }
 
 static int
@@ -286,9 +332,13 @@ check_tokens(struct renderer *r, const struct mustache_template *t, size_t from,
 		bool is_section = token->kind == MUSTACHE_OPEN;
 
 		if (token->kind == MUSTACHE_TEXT ||
-		    token->kind == MUSTACHE_PARTIAL ||
 		    token->kind == MUSTACHE_CLOSE)
 			continue;
+		if (token->kind == MUSTACHE_PARTIAL) {
+			if (check_partial(r, token) == -1)
+				return -1;
+			continue;
+		}
 		if (check_name(r, token) == -1)
 			return -1;
 		if (!is_section)
@@ -308,19 +358,33 @@ check_tokens(struct renderer *r, const struct mustache_template *t, size_t from,
 	return 0;
 }
 
+static int
+check_text(struct renderer *r, const char *text)
+{
+	struct mustache_template t;
+
+	if (mustache_parse(r->arena, text, strlen(text), &t, r->at, r->err) ==
+	    -1)
+		return -1;
+	return r->stack[0] == NULL ? 0 : check_tokens(r, &t, 0, t.n);
+}
+
 int
-mustache_check(const char *template, const struct json *sample, struct err *err)
+mustache_check(const char *template, const struct json *sample,
+    mustache_partial *partial, void *context, struct mustache_place *at,
+    struct err *err)
 {
 	struct renderer r = { .arena = arena_new(16UL * 1024 * 1024),
 		.stack = { sample },
 		.depth = 1,
+		.partial = partial,
+		.partial_context = context,
+		.at = at,
 		.err = err };
-	struct mustache_template t;
 	int ret;
 
-	ret = mustache_parse(r.arena, template, strlen(template), &t, err);
-	if (ret == 0 && sample != NULL)
-		ret = check_tokens(&r, &t, 0, t.n);
+	*at = (struct mustache_place){ 0 };
+	ret = check_text(&r, template);
 	arena_free(r.arena);
 	return ret;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "notify/notify.h"
 
 enum mustache_kind {
 	MUSTACHE_TEXT,
@@ -32,10 +33,10 @@ struct mustache_template {
 };
 
 /*
- * Take n bytes of template apart; everything is in the arena. -1 with line
- * and column for an unclosed tag or a section that is not balanced.
+ * Take n bytes of template apart; everything is in the arena. -1 and
+ * the place for an unclosed tag or a section that is not balanced.
  */
 int mustache_parse(struct arena *, const char *, size_t n,
-    struct mustache_template *to, struct err *);
+    struct mustache_template *to, struct mustache_place *at, struct err *);
 
 #endif

@@ -17,6 +17,7 @@ struct parser {
 	struct mustache_template *to;
 	size_t stack[NESTING_MAX];
 	size_t depth;
+	struct mustache_place *at; /* of a fault */
 	struct err *err;
 };
 
@@ -45,11 +46,8 @@ position_of(const struct parser *ps, const char *at, int *line, int *column)
 static int
 fault(struct parser *ps, const char *at, const char *what, const char *name)
 {
-	int line, column;
-
-	position_of(ps, at, &line, &column);
-	return err_set(
-	    ps->err, ERR_DATA, "%d:%d: %s '%s'", line, column, what, name);
+	position_of(ps, at, &ps->at->line, &ps->at->column);
+	return err_set(ps->err, ERR_DATA, "%s '%s'", what, name);
 }
 
 static struct mustache_token *
@@ -274,7 +272,7 @@ tag_take(struct parser *ps, const struct tag *tag)
 
 int
 mustache_parse(struct arena *arena, const char *text, size_t n,
-    struct mustache_template *to, struct err *err)
+    struct mustache_template *to, struct mustache_place *at, struct err *err)
 {
 	struct parser ps = { .arena = arena,
 		.begin = text,
@@ -283,6 +281,7 @@ mustache_parse(struct arena *arena, const char *text, size_t n,
 		.open = "{{",
 		.close = "}}",
 		.to = to,
+		.at = at,
 		.err = err };
 	struct tag tag = { 0 };
 	int found;
@@ -297,9 +296,9 @@ mustache_parse(struct arena *arena, const char *text, size_t n,
 	if (ps.depth > 0) {
 		const struct mustache_token *open =
 		    &to->tokens[ps.stack[ps.depth - 1]];
-		return err_set(err, ERR_DATA,
-		    "%d:%d: section '%s' is never closed", open->line,
-		    open->column, open->text);
+		*at = (struct mustache_place){ open->line, open->column };
+		return err_set(
+		    err, ERR_DATA, "section '%s' is never closed", open->text);
 	}
 	return 0;
 }

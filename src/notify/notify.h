@@ -25,9 +25,16 @@ typedef const char *mustache_partial(void *context, const char *name);
 int mustache_render(const char *template, const struct json *data,
     enum mustache_escape, mustache_partial *, void *context, struct buf *out,
     struct err *);
-/* Check alone: tags balanced, names known in the sample data (or NULL). */
-int mustache_check(
-    const char *template, const struct json *sample, struct err *);
+/* Where in a template something is: from 1, columns in characters. */
+struct mustache_place {
+	int line, column;
+};
+/*
+ * Check alone: tags balanced, partials there (unless partial is NULL), names
+ * known in the sample data (or NULL). -1: at says where, err what.
+ */
+int mustache_check(const char *template, const struct json *sample,
+    mustache_partial *, void *context, struct mustache_place *at, struct err *);
 
 /* ---- mails ---- */
 
@@ -39,6 +46,13 @@ struct template_dirs {
 struct mail_parts {
 	const char *subject, *text, *html; /* html may be NULL */
 };
+/*
+ * Check one file of a folder, "digest.txt.mustache" of dirs->own or, without
+ * that, dirs->shipped, against sample data (or NULL): a readable file of
+ * UTF-8, and what mustache_check says. -1 with the place (0 for all of it).
+ */
+int mail_template_check(const struct template_dirs *, const char *file,
+    const struct json *sample, struct mustache_place *at, struct err *);
 int mail_render(struct arena *, const struct template_dirs *,
     const char *template, const struct json *data, struct mail_parts *to,
     struct err *);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/str.h"
+#include "base/utf8.h"
 #include "notify/notify.h"
 
 #define TEMPLATE_BYTES_MAX (256 * 1024)
@@ -20,53 +21,86 @@ struct source {
 	const char *suffix; /* "txt" or "html": which partials to take */
 };
 
-/* The text of a file in the arena; NULL with errno if it is not there. */
+/* All of an open file in the arena, if it is text. */
 static char *
-file_read(struct arena *arena, const char *path)
+text_read(struct arena *arena, int fd, const char *path, struct err *err)
 {
 	struct stat st;
-	char *text = NULL;
+	char *text;
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd == -1)
+	if (fstat(fd, &st) == -1) {
+		err_errno(err, ERR_CONFIG, "%s", path);
 		return NULL;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_size <= TEMPLATE_BYTES_MAX) {
-		text = arena_alloc(arena, (size_t)st.st_size + 1);
-		n = read(fd, text, (size_t)st.st_size);
-		if (n != st.st_size || memchr(text, '\0', (size_t)n) != NULL) {
-			errno = EIO;
-			text = NULL;
-		}
-	} else
-		errno = EFBIG;
-	close(fd);
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size > TEMPLATE_BYTES_MAX) {
+		err_set(err, ERR_CONFIG, "%s: not a file of up to %d KB", path,
+		    TEMPLATE_BYTES_MAX / 1024);
+		return NULL;
+	}
+	text = arena_alloc(arena, (size_t)st.st_size + 1);
+	n = read(fd, text, (size_t)st.st_size);
+	if (n == -1) {
+		err_errno(err, ERR_CONFIG, "%s", path);
+		return NULL;
+	}
+	if (memchr(text, '\0', (size_t)n) != NULL ||
+	    !utf8_is_valid(text, (size_t)n)) {
+		err_set(err, ERR_CONFIG, "%s: not UTF-8 text", path);
+		return NULL;
+	}
 	return text;
 }
 
-static char *
-template_read(const struct source *s, const char *name, const char *suffix)
+/* 1: its text; 0: there is no such file; -1: err. */
+static int
+file_read(struct arena *arena, const char *path, char **to, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return errno == ENOENT ? 0
+				       : err_errno(err, ERR_CONFIG, "%s", path);
+	*to = text_read(arena, fd, path, err);
+	close(fd);
+	return *to == NULL ? -1 : 1;
+}
+
+/* An own file that is there but unfit is never passed over in silence. */
+static int
+template_read(
+    const struct source *s, const char *file, char **to, struct err *err)
 {
 	const char *dirs[] = { s->dirs->own, s->dirs->shipped };
-	char *text = NULL;
+	int found = 0;
 
-	for (size_t i = 0; i < 2 && text == NULL; i++)
+	for (size_t i = 0; i < 2 && found == 0; i++)
 		if (dirs[i] != NULL)
-			text = file_read(s->arena,
-			    arena_printf(s->arena, "%s/%s.%s.mustache", dirs[i],
-				name, suffix));
-	return text;
+			found = file_read(s->arena,
+			    arena_printf(s->arena, "%s/%s", dirs[i], file), to,
+			    err);
+	return found;
+}
+
+static const char *
+file_name(struct arena *arena, const char *name, const char *suffix)
+{
+	return arena_printf(arena, "%s.%s.mustache", name, suffix);
 }
 
 static const char *
 partial_find(void *context, const char *name)
 {
 	const struct source *s = context;
+	struct err ignored;
+	char *text;
 
 	if (strpbrk(name, "/\\") != NULL || name[0] == '.')
 		return NULL;
-	return template_read(s, name, s->suffix);
+	if (template_read(
+		s, file_name(s->arena, name, s->suffix), &text, &ignored) != 1)
+		return NULL;
+	return text;
 }
 
 /* 1: rendered; 0: there is no such file and it is optional; -1: err. */
@@ -76,21 +110,21 @@ render_one(struct source *s, const char *name, const char *suffix,
 {
 	enum mustache_escape escape =
 	    strcmp(suffix, "html") == 0 ? MUSTACHE_HTML : MUSTACHE_PLAIN;
-	char *text = template_read(s, name, suffix);
+	const char *file = file_name(s->arena, name, suffix);
+	char *text = NULL;
 	struct buf out;
-	int ret = 1;
+	int ret = template_read(s, file, &text, err);
 
-	if (text == NULL && escape == MUSTACHE_HTML && errno == ENOENT)
-		return 0;
-	if (text == NULL)
-		return err_errno(err, ERR_CONFIG,
-		    "template '%s.%s.mustache' in '%s'", name, suffix,
-		    s->dirs->shipped == NULL ? "" : s->dirs->shipped);
+	if (ret == 0 && escape != MUSTACHE_HTML)
+		return err_set(err, ERR_CONFIG, "no template '%s' in '%s'",
+		    file, s->dirs->shipped == NULL ? "" : s->dirs->shipped);
+	if (ret != 1)
+		return ret;
 	s->suffix = suffix;
 	buf_init(&out, TEXT_BYTES_MAX);
 	if (mustache_render(text, data, escape, partial_find, s, &out, err) ==
 	    -1) {
-		err_prefix(err, "%s.%s.mustache", name, suffix);
+		err_prefix(err, "%s", file);
 		ret = -1;
 	} else
 		*to = arena_strndup(s->arena, buf_cstr(&out), out.len);
@@ -117,4 +151,26 @@ mail_render(struct arena *arena, const struct template_dirs *dirs,
 	parts.subject = str_fold_space(arena, parts.subject);
 	*to = parts;
 	return 0;
+}
+
+int
+mail_template_check(const struct template_dirs *dirs, const char *file,
+    const struct json *sample, struct mustache_place *at, struct err *err)
+{
+	struct source s = { .arena = arena_new(16UL * 1024 * 1024),
+		.dirs = dirs };
+	const char *dot = strchr(file, '.');
+	char *text = NULL;
+	int ret;
+
+	*at = (struct mustache_place){ 0 };
+	s.suffix = arena_strndup(s.arena, dot == NULL ? "" : dot + 1,
+	    dot == NULL ? 0 : strcspn(dot + 1, "."));
+	ret = template_read(&s, file, &text, err);
+	if (ret == 0)
+		err_set(err, ERR_CONFIG, "%s: there is no such template", file);
+	else if (ret == 1)
+		ret = mustache_check(text, sample, partial_find, &s, at, err);
+	arena_free(s.arena);
+	return ret == 0 && text != NULL ? 0 : -1;
 }

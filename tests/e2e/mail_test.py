@@ -3,6 +3,7 @@
 address that a digest carries, bounces, a relay that is not there."""
 import email
 import email.policy
+import os
 import re
 import subprocess
 import urllib.parse
@@ -50,6 +51,39 @@ def test_test_mail(r):
     eq(len(r.mails()), 1)
     eq(r.run("mail", "test", "eve@example.org\r\nRCPT TO:<x@y.z>", check=False).returncode, 65)
     eq(len(r.mails()), 1)
+
+
+def test_own_templates(r):
+    prepare(r)
+    os.mkdir(r.path("own"))
+    r.configure(r.sample_sources(), more="templates: %s\n" % r.path("own"))
+    own = r.path("own", "digest.txt.mustache")
+    faults = (
+        (b"Hello {{> footre}}", ":1:7: there is no partial 'footre'"),
+        (b"Hello\n  {{emial}}", ":2:3: unknown name 'emial'"),
+        (b"Hello {{#jobs}}", ":1:7: section 'jobs' is never closed"),
+        (b"Hello \xff", ": not UTF-8 text"),
+        (b"Hello \x00", ": not UTF-8 text"),
+    )
+    for text, fault in faults:
+        with open(own, "wb") as file:
+            file.write(text)
+        for command in ("config", "check"), ("once",):
+            done = r.run(*command, check=False)
+            eq(done.returncode, 78)
+            has(done.stderr, own + fault)
+    os.unlink(own)
+    os.mkdir(own)
+    has(r.run("config", "check", check=False).stderr, own + ": not a file")
+    os.rmdir(own)
+    with open(own, "wb") as file:
+        file.write(b"Mine.\n")
+    r.run("config", "check")
+    r.run("once", "--task", "scrape")
+    r.run("once", "--task", "digest")
+    with open(r.mails()[0], "rb") as file:
+        message = email.message_from_binary_file(file, policy=email.policy.default)
+    eq(message.get_body(("plain",)).get_content().strip(), "Mine.")
 
 
 def test_unsubscribe_by_mail(r):

@@ -109,13 +109,18 @@ names_are_checked(void)
 	struct err err = { 0 };
 	const char *text = "{\"name\":\"A\",\"jobs\":[{\"title\":\"T\"}]}";
 	struct json *j = json_parse(text, strlen(text), &err);
+	struct mustache_place at;
 
-	CHECK_INT(mustache_check(
-		      "{{name}}{{#jobs}}{{title}} {{name}}{{/jobs}}", j, &err),
+	CHECK_INT(mustache_check("{{name}}{{#jobs}}{{title}} {{name}}{{/jobs}}",
+		      j, NULL, NULL, &at, &err),
 	    0);
-	CHECK_INT(mustache_check("{{#jobs}}\n{{titel}}{{/jobs}}", j, &err), -1);
+	CHECK_INT(mustache_check("{{#jobs}}\n {{titel}}{{/jobs}}", j, NULL,
+		      NULL, &at, &err),
+	    -1);
 	CHECK_STR(
-	    err.text, "2:1: unknown name 'titel'\nHINT: did you mean 'title'?");
+	    err.text, "unknown name 'titel'\nHINT: did you mean 'title'?");
+	CHECK_INT(at.line, 2);
+	CHECK_INT(at.column, 2);
 	json_free(j);
 }
 
