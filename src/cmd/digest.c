@@ -12,14 +12,16 @@
 static int
 html_write(const char *path, const char *html, struct err *err)
 {
-	FILE *f = fopen(path, "w");
+	FILE *f = fopen(path, "we");
+	int ret = 0;
 
 	if (f == NULL)
 		return err_errno(err, ERR_IO, "'%s'", path);
-	fputs(html, f);
-	if (fclose(f) != 0)
-		return err_errno(err, ERR_IO, "'%s'", path);
-	return 0;
+	/* What does not fit is met where it is written, or at the end. */
+	if (fputs(html, f) == EOF || fflush(f) == EOF)
+		ret = err_errno(err, ERR_IO, "'%s'", path);
+	fclose(f);
+	return ret;
 }
 
 static int

@@ -99,27 +99,35 @@ conf_root(struct arena *arena)
 	return path_real(arena, arena_printf(arena, "%s/..", dir));
 }
 
-/* The first of a list parted by ':', as systemd writes it; NULL if none. */
+/*
+ * The first of a list parted by ':', as systemd writes it; NULL if none. A
+ * relative one begins where we are started.
+ */
 static const char *
 directory_of(struct arena *arena, const char *variable)
 {
 	const char *value = getenv(variable);
+	char here[PATH_MAX];
+	int n = value == NULL ? 0 : (int)strcspn(value, ":");
 
-	if (value == NULL || value[0] != '/')
+	if (n == 0)
 		return NULL;
-	return arena_strndup(arena, value, strcspn(value, ":"));
+	if (value[0] == '/' || getcwd(here, sizeof(here)) == NULL)
+		return arena_strndup(arena, value, (size_t)n);
+	return arena_printf(arena, "%s/%.*s", here, n, value);
 }
 
 static const char *
 state_dir(struct arena *arena)
 {
 	const char *state = directory_of(arena, "STATE_DIRECTORY");
-	const char *xdg = directory_of(arena, "XDG_STATE_HOME");
+	const char *xdg = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
 
 	if (state != NULL)
 		return state;
-	if (xdg != NULL)
+	/* The XDG base directories say that a relative one is ignored. */
+	if (xdg != NULL && xdg[0] == '/')
 		return arena_printf(arena, "%s/careerd", xdg);
 	if (home != NULL && home[0] == '/')
 		return arena_printf(arena, "%s/.local/state/careerd", home);
