@@ -57,6 +57,8 @@
 /* JSON-LD scripts of a page kept for references; microdata in microdata. */
 #define LIMIT_LINKED_DATA     32
 #define LIMIT_MICRODATA_DEPTH 8
+/* Each itemref is a walk over the page. */
+#define LIMIT_MICRODATA_REFERENCES 256
 /* XPath by libxml2: 4 ms for its worst (semantics 6.2), 400 bytes a node. */
 #define LIMIT_XPATH_BYTES      4096
 #define LIMIT_XPATH_NODES      (200 * 1000)

@@ -165,6 +165,10 @@ const char *value_url(struct reading *, const struct value *, const char *base);
 char *text_lines(struct arena *, const char *);
 /* Does a tag of HTML stand in it, and not only a '<'? */
 bool text_has_tags(const char *);
+/* UTF-8 that was taken for windows-1252 mended; else the text itself. */
+const char *text_mend(struct arena *, const char *);
+/* Do question marks stand where letters were? */
+bool text_has_lost_letters(const char *);
 
 /* ---- postings ---- */
 

@@ -222,6 +222,8 @@ posting_set_html(struct filler *f, const char *html)
 	}
 	if (str_is_empty(p->description))
 		p->description = NULL;
+	else if (text_has_lost_letters(p->description))
+		posting_warn(f, "description: '?' stands where letters were");
 }
 
 static bool

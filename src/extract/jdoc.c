@@ -18,6 +18,7 @@ struct reader {
 	struct jnode *open[LIMIT_JDOC_DEPTH];
 	size_t depth;
 	bool lenient;
+	bool endless; /* no "-->" is left */
 	enum jdoc_result result;
 	const char *fault;
 };
@@ -34,6 +35,22 @@ static bool
 is_blank(char c)
 {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Behind "<!--": JSON that it hides, or words to be passed over. */
+static void
+skip_remark(struct reader *r)
+{
+	char *close;
+
+	if (r->endless ||
+	    strchr("{[\"/", r->p[strspn(r->p, " \t\r\n")]) != NULL)
+		return;
+	close = strstr(r->p, "-->");
+	if (close == NULL)
+		r->endless = true;
+	else
+		r->p = close + 3;
 }
 
 /* Comments and wrappers that pages put round JSON-LD; true if one was there. */
@@ -61,6 +78,8 @@ skip_comment(struct reader *r)
 	for (size_t i = 0; i < 4; i++)
 		if (str_starts(r->p, wrappers[i])) {
 			r->p += strlen(wrappers[i]);
+			if (i == 0)
+				skip_remark(r);
 			return true;
 		}
 	return false;
@@ -141,8 +160,17 @@ escape(struct reader *r, char **to)
 	if (c == 'u')
 		return unicode_escape(r, to);
 	found = c == '\0' ? NULL : memchr(from, c, sizeof(from) - 1);
+	if (found == NULL && r->lenient && c == '\'') {
+		*(*to)++ = '\'';
+		return true;
+	}
 	if (found == NULL) {
 		r->p--;
+		if (r->lenient && c != '\0') {
+			/* A backslash that is just that. */
+			*(*to)++ = '\\';
+			return true;
+		}
 		return fail(r, JDOC_MALFORMED, "unknown escape in a string");
 	}
 	*(*to)++ = into[found - from];
@@ -422,10 +450,22 @@ read_scalar(struct reader *r)
 	return read_word(r);
 }
 
+/* Templates of pages write "value": , when they have none. */
+static bool
+lacks_value(const struct reader *r)
+{
+	return r->lenient && r->depth > 0 &&
+	       r->open[r->depth - 1]->type == J_OBJECT &&
+	       (*r->p == ',' || *r->p == '}');
+}
+
 static bool
 read_document(struct reader *r)
 {
+	bool is_whole;
+
 	skip_blanks(r);
+	is_whole = *r->p == '{' || *r->p == '[';
 	do {
 		if (r->depth > 0 && r->open[r->depth - 1]->type == J_OBJECT &&
 		    !read_key(r))
@@ -436,6 +476,8 @@ read_document(struct reader *r)
 			if (!closes(r))
 				continue;
 			close_container(r);
+		} else if (lacks_value(r)) {
+			node_new(r, J_NULL);
 		} else if (!read_scalar(r)) {
 			return false;
 		}
@@ -447,7 +489,8 @@ read_document(struct reader *r)
 		r->p++;
 		skip_blanks(r);
 	}
-	if (r->p != r->end)
+	/* Scripts go on behind it. */
+	if (r->p != r->end && !(r->lenient && is_whole))
 		return fail(r, JDOC_MALFORMED, "text after the end");
 	return true;
 }
@@ -534,6 +577,7 @@ jdoc_parse(struct arena *arena, const char *text, size_t n, enum jdoc_mode mode,
 	r.arena = arena;
 	r.depth = 0;
 	r.lenient = mode == JDOC_LENIENT;
+	r.endless = false;
 	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;
 		n -= 3;

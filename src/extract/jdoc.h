@@ -41,8 +41,9 @@ enum jdoc_result {
 };
 
 /*
- * LENIENT is for JSON inside HTML: raw control characters in strings,
- * trailing commas, comments, CDATA and comment wrappers, a closing ';'.
+ * LENIENT is for JSON inside HTML: raw control characters and backslashes in
+ * strings, trailing commas, values left out, comments, CDATA and comment
+ * wrappers, and whatever stands behind an object or array.
  */
 enum jdoc_mode { JDOC_STRICT, JDOC_LENIENT };
 

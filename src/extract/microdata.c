@@ -17,6 +17,7 @@ struct writer {
 	struct arena *arena;
 	struct buf *to;
 	int depth;
+	int references; /* looked up by itemref, all in all */
 };
 
 static void write_item(struct writer *, const struct node *);
@@ -57,6 +58,18 @@ own_value(struct writer *w, const struct node *n)
 	return text;
 }
 
+/* A link that is wanted for no address carries its text, if it has one. */
+static const char *
+link_value(struct writer *w, const struct property *p, const char *href)
+{
+	const char *text;
+
+	if (str_eq(p->name, "url") || str_eq(p->name, "sameAs"))
+		return href;
+	text = node_text(w->arena, p->node, LIMIT_FIELD_BYTES);
+	return *text == '\0' ? href : text;
+}
+
 static void
 write_value(struct writer *w, const struct property *p)
 {
@@ -67,11 +80,9 @@ write_value(struct writer *w, const struct property *p)
 		write_item(w, p->node);
 		return;
 	}
-	/* A link that is no address carries its text. */
-	text = p->node->tag == TAG_A && !str_eq(p->name, "url") &&
-		       !str_eq(p->name, "sameAs")
-		   ? NULL
-		   : own_value(w, p->node);
+	text = own_value(w, p->node);
+	if (text != NULL && p->node->tag == TAG_A)
+		text = link_value(w, p, text);
 	if (text != NULL) {
 		write_string(w->to, text);
 	} else if (str_eq(p->name, "description")) {
@@ -99,27 +110,74 @@ add_properties(struct writer *w, struct property *list, size_t *n,
 	}
 }
 
-/* The properties of an item, without those of items in it. */
-static size_t
-find_properties(
-    struct writer *w, const struct node *item, struct property *list)
-{
-	const struct node *n = node_after(item, item);
-	size_t count = 0;
+struct properties {
+	struct property *list;
+	size_t n;
+};
 
+/* Those of an element and what is in it, without those of items in it. */
+static void
+find_below(struct writer *w, const struct node *top, const struct node *n,
+    struct properties *to)
+{
 	while (n != NULL) {
 		const char *names =
-		    n->type == NODE_ELEMENT
+		    n->type == NODE_ELEMENT && n->nattrs > 0
 			? node_attr_text(w->arena, n, "itemprop")
 			: NULL;
-		bool inner = n->type == NODE_ELEMENT &&
+		bool inner = n->type == NODE_ELEMENT && n->nattrs > 0 &&
 			     node_attr(n, "itemscope") != NULL;
 
 		if (names != NULL)
-			add_properties(w, list, &count, n, names);
-		n = inner ? node_behind(n, item) : node_after(n, item);
+			add_properties(w, to->list, &to->n, n, names);
+		n = inner ? node_behind(n, top) : node_after(n, top);
 	}
-	return count;
+}
+
+static const struct node *
+find_id(const struct dom *dom, const char *id, size_t len)
+{
+	const struct node *n = dom->root;
+
+	for (; n != NULL; n = node_after(n, dom->root)) {
+		const struct attr *a =
+		    n->nattrs == 0 ? NULL : node_attr(n, "id");
+
+		if (a != NULL && a->value_len == len &&
+		    memcmp(a->value, id, len) == 0)
+			return n;
+	}
+	return NULL;
+}
+
+/* Properties that lie elsewhere in the page: itemref="ID ID". */
+static void
+find_referenced(struct writer *w, const char *ids, struct properties *to)
+{
+	while (*ids != '\0' && w->references < LIMIT_MICRODATA_REFERENCES) {
+		size_t len = strcspn(ids, " \t\r\n");
+		const struct node *n =
+		    len == 0 ? NULL : find_id(w->dom, ids, len);
+
+		w->references += len > 0;
+		if (n != NULL)
+			find_below(w, n, n, to);
+		ids += len + (ids[len] != '\0');
+	}
+}
+
+static struct properties
+find_properties(struct writer *w, const struct node *item)
+{
+	const char *ids = node_attr_text(w->arena, item, "itemref");
+	struct properties found = { .list =
+					arena_array(w->arena, LIMIT_LIST_ITEMS,
+					    sizeof(struct property)) };
+
+	find_below(w, item, node_after(item, item), &found);
+	if (ids != NULL)
+		find_referenced(w, ids, &found);
+	return found;
 }
 
 static void
@@ -152,20 +210,18 @@ write_item(struct writer *w, const struct node *item)
 {
 	const char *type = node_attr_text(w->arena, item, "itemtype");
 	const char *name = type == NULL ? NULL : strrchr(type, '/');
-	struct property *list;
-	size_t n;
+	struct properties found;
 
 	if (++w->depth > LIMIT_MICRODATA_DEPTH) {
 		buf_str(w->to, "null");
 		w->depth--;
 		return;
 	}
-	list = arena_array(w->arena, LIMIT_LIST_ITEMS, sizeof(list[0]));
-	n = find_properties(w, item, list);
+	found = find_properties(w, item);
 	buf_str(w->to, "{\"@type\":");
 	write_string(w->to, name == NULL ? "" : name + 1);
-	for (size_t i = 0; i < n; i++)
-		write_property(w, list, i, n);
+	for (size_t i = 0; i < found.n; i++)
+		write_property(w, found.list, i, found.n);
 	buf_char(w->to, '}');
 	w->depth--;
 }

@@ -176,6 +176,8 @@ name_of(const struct jnode *object)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct jnode *n = jnode_member(object, names[i]);
 
+		if (n != NULL && n->type == J_ARRAY && n->len > 0)
+			n = jnode_first(n);
 		if (n != NULL && !jnode_is_container(n))
 			return n;
 	}
@@ -264,7 +266,7 @@ one_line(struct reading *r, const char *text)
 		return NULL;
 	if (strchr(text, '&') != NULL)
 		text = value_unescape(r->scratch, text, strlen(text));
-	text = str_fold_space(r->scratch, text);
+	text = str_fold_space(r->scratch, text_mend(r->scratch, text));
 	return *text == '\0' ? NULL : text;
 }
 
@@ -280,7 +282,7 @@ value_text(struct reading *r, const struct value *v)
 						   : escaped_text(r, v->node,
 							 LIMIT_FIELD_BYTES));
 	text = node_text(r->scratch, v->node, LIMIT_FIELD_BYTES);
-	return *text == '\0' ? NULL : text;
+	return *text == '\0' ? NULL : text_mend(r->scratch, text);
 }
 
 const char *
@@ -300,7 +302,7 @@ value_markup(struct reading *r, const struct value *v)
 		text = arena_strndup(r->scratch, text, n);
 	}
 	text = cut(r, text, LIMIT_DESCRIPTION_BYTES);
-	return str_is_empty(text) ? NULL : text;
+	return str_is_empty(text) ? NULL : text_mend(r->scratch, text);
 }
 
 int64_t

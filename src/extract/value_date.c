@@ -200,11 +200,32 @@ found_finish(const struct date_reader *r, size_t at, struct date_found *f,
 	return true;
 }
 
+/* 20251120 is a day, not one of August 1970. */
+static bool
+day_number(double number, struct instant *to)
+{
+	int64_t n = number >= 1e7 && number < 1e8 ? (int64_t)number : 0;
+	int year = (int)(n / 10000), month = (int)(n / 100 % 100),
+	    day = (int)(n % 100);
+
+	if (year < DATE_YEAR_MIN || year > DATE_YEAR_MAX ||
+	    !civil_is_date(year, month, day))
+		return false;
+	date_set_day(civil_to_days(year, month, day), false, to);
+	return true;
+}
+
 bool
 value_epoch(double number, struct instant *to)
 {
-	double ms = number < 1e11 ? number * 1000 : number;
+	/* Microseconds and nanoseconds are no milliseconds of any year. */
+	double ms = number < 1e11   ? number * 1000
+		    : number < 1e15 ? number
+		    : number < 1e18 ? number / 1e3
+				    : number / 1e6;
 
+	if (day_number(number, to))
+		return true;
 	/* Also refuses what is not a number. */
 	if (!(number > 0) ||
 	    !(ms < (double)(civil_to_days(DATE_YEAR_MAX + 1, 1, 1) * DAY_MS)))

@@ -123,6 +123,13 @@ epoch(void)
 	CHECK(value_epoch(99999999999.0, &got) == false);
 	CHECK(value_epoch(1e11, &got) && got.ms == 100000000000);
 	CHECK(!value_epoch(0, &got) && !value_epoch(-5, &got));
+	/* Microseconds, nanoseconds, and a day written as a number. */
+	CHECK(value_epoch(1.7e15, &got) && got.ms == INT64_C(1700000000000));
+	CHECK(value_epoch(1.7e18, &got) && got.ms == INT64_C(1700000000000));
+	CHECK(!value_epoch(253402300799000, &got));
+	CHECK(value_epoch(20251120, &got) && got.date_only);
+	CHECK_INT(got.ms, INT64_C(1763596800000));
+	CHECK(value_epoch(20251320, &got) && !got.date_only);
 	CHECK(!value_epoch(1e300, &got) && !value_epoch(1e17, &got));
 	CHECK(!value_epoch((double)NAN, &got));
 }

@@ -109,6 +109,62 @@ microdata(void)
 	read_done(&r);
 }
 
+/* Properties that lie elsewhere, and a circle of references. */
+static void
+itemref(void)
+{
+	struct read r = { .url = "https://acme.example/careers" };
+
+	read_with(&r, plain,
+	    "<div itemscope itemtype='https://schema.org/JobPosting' "
+	    "itemref='pay none  org' id=job><a itemprop=title href=/1>Baker</a>"
+	    "<a itemprop=url href=/1>more</a></div>"
+	    "<p id=pay>since <b itemprop=datePosted>2025-11-20</b></p>"
+	    "<div id=org itemprop=hiringOrganization itemscope itemref=job "
+	    "itemtype=https://schema.org/Organization><b itemprop=name>Acme</b>"
+	    "<a href=/ itemprop=name><img src=x></a></div>");
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].title, "Baker");
+	CHECK_STR(r.postings[0].url, "https://acme.example/1");
+	CHECK(r.postings[0].posted.present);
+	CHECK_STR(r.postings[0].company, "Acme");
+	read_done(&r);
+}
+
+/* What pages get wrong in JSON and browsers would refuse. */
+static void
+sloppy_json(void)
+{
+	static const char *const pages[] = {
+		LD("{\"@type\":\"JobPosting\",\"title\":\"A\",\"url\":\"/a\","
+		   "\"description\":\"one\ntwo\tthree\"}"),
+		LD("<!-- for the machine -->\n{\"@type\":\"JobPosting\","
+		   "\"title\":\"A\",\"url\":\"/a\"}"),
+		LD("<!--\n{\"@type\":\"JobPosting\",\"title\":\"A\","
+		   "\"url\":\"/a\"}\n-->"),
+		LD("{\"@type\":\"JobPosting\", // kind\n\"title\":\"A\","
+		   "\"url\":\"/a\",\"baseSalary\": ,\"industry\":}"),
+		LD("{\"@type\":\"JobPosting\",\"title\":\"A\",\"url\":\"/a\","
+		   "\"description\":\"it\\'s C:\\dir\"};"),
+		LD("{&quot;@type&quot;:&quot;JobPosting&quot;,&quot;title&quot;"
+		   ":&quot;A&quot;,&quot;url&quot;:&quot;/a&quot;}"),
+		LD("{\"@type\":\"JobPosting\",\"title\":\"A\",\"url\":"
+		   "\"/a\"}}"),
+		LD("\xef\xbb\xbf{\"@type\":\"JobPosting\",\r\n\"title\":"
+		   "\"A\",\r\n\"url\":\"/a\"}"),
+	};
+	struct read r = { .url = "https://acme.example/careers" };
+
+	CHECK(read_source(&r, plain));
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		read_page(&r, pages[i]);
+		CHECK_INT(r.n, 1);
+		CHECK_STR(r.postings[0].title, "A");
+		CHECK_STR(r.postings[0].url, "https://acme.example/a");
+	}
+	read_done(&r);
+}
+
 static void
 detail(void)
 {
@@ -160,5 +216,5 @@ nothing_there(void)
 	read_done(&r);
 }
 
-TESTS(TEST(linked_data), TEST(graphs_and_lists), TEST(microdata), TEST(detail),
-    TEST(nothing_there))
+TESTS(TEST(linked_data), TEST(graphs_and_lists), TEST(microdata), TEST(itemref),
+    TEST(sloppy_json), TEST(detail), TEST(nothing_there))
