@@ -55,6 +55,22 @@ postings_take(struct run_dry *run, struct page_read *read)
 	run->to->refused += read->extracted.refused;
 }
 
+/* All pages of a view have the same fields in the same order. */
+static void
+fills_add(struct run_dry *run, const struct extracted *x, struct fill **fills,
+    size_t *n)
+{
+	if (*n == 0 && x->nfills > 0) {
+		*fills = arena_array(run->arena, x->nfills, sizeof(**fills));
+		*n = x->nfills;
+	}
+	for (size_t i = 0; i < *n && i < x->nfills; i++) {
+		(*fills)[i].name = x->fills[i].name;
+		(*fills)[i].found += x->fills[i].found;
+		(*fills)[i].in_items += x->fills[i].in_items;
+	}
+}
+
 static bool
 is_repeat(struct run_dry *run, const struct extracted *extracted)
 {
@@ -106,8 +122,11 @@ list_page(struct run_dry *run, struct list_place *place)
 	    read.extracted.result != EXTRACT_OK)
 		return false;
 	repeat = is_repeat(run, &read.extracted);
-	if (!repeat)
+	if (!repeat) {
 		postings_take(run, &read);
+		fills_add(run, &read.extracted, &run->to->list_fills,
+		    &run->to->nlist_fills);
+	}
 	say(run, arena_printf(run->arena, "page %d: %u items, %zu jobs so far",
 		     run->facts.list_pages, read.extracted.items, run->to->n));
 	step = page_next(o->source, &read.extracted, &place->at,
@@ -152,6 +171,8 @@ detail_read(struct run_dry *run, struct posting *posting)
 				 : read.fetched.reason));
 		return;
 	}
+	fills_add(run, &read.extracted, &run->to->detail_fills,
+	    &run->to->ndetail_fills);
 	posting_merge(run->arena, posting, &read.postings[0]);
 }
 
@@ -182,10 +203,11 @@ account(struct run_dry *run)
 	run->facts.postings = (int64_t)to->n;
 	run->facts.refused = to->refused;
 	/* Of a list that was cut short by wish, nothing is missing. */
-	if (to->is_cut || run->options->page != NULL) {
+	if (to->is_cut || run->options->page != NULL)
 		run->facts.total = -1;
+	/* Nor does a list go on that never began. */
+	if (to->is_cut || run->options->page != NULL || run->facts.items == 0)
 		run->facts.truncated = false;
-	}
 	to->list_pages = run->facts.list_pages;
 	to->detail_pages = run->facts.detail_pages;
 	to->failed_details = run->facts.failed_details;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "msg/event.h"
+#include "msg/page.h"
 #include "msg/posting.h"
 #include "msg/source.h"
 
@@ -33,6 +34,9 @@ struct dryrun_options {
 struct dryrun {
 	struct posting *postings; /* in the arena, as are all texts */
 	size_t n;
+	/* Of the list's items and of the details: how often each field was. */
+	struct fill *list_fills, *detail_fills;
+	size_t nlist_fills, ndetail_fills;
 	int list_pages, detail_pages, failed_details;
 	size_t detail_urls; /* postings that have a detail page */
 	int64_t items, refused;

@@ -176,19 +176,50 @@ posting_count(
 	}
 }
 
+/* What a field of a file is called in a posting. */
+static const char *
+field_key(struct arena *arena, const char *name)
+{
+	if (str_eq(name, "location"))
+		return "places";
+	if (field_type_find(name) == NULL)
+		return arena_printf(arena, "metadata.%s", name);
+	return name;
+}
+
 /* What a file asks for is listed, even if it was never there. */
 static void
 fills_expect(struct arena *arena, struct json *fills, const struct view *view)
 {
-	for (size_t i = 0; i < view->nfields; i++) {
-		const char *name = view->fields[i].name.text;
+	for (size_t i = 0; i < view->nfields; i++)
+		json_set(
+		    fill_of(fills, field_key(arena, view->fields[i].name.text)),
+		    "asked", json_bool(true));
+}
 
-		if (str_eq(name, "location"))
-			name = "places";
-		else if (field_type_find(name) == NULL)
-			name = arena_printf(arena, "metadata.%s", name);
-		json_set(fill_of(fills, name), "asked", json_bool(true));
+/* What was in the items, when none of them became a posting. */
+static void
+items_count(struct arena *arena, struct json *fills, const struct dryrun *run)
+{
+	for (size_t i = 0; i < run->nlist_fills; i++) {
+		const struct fill *fill = &run->list_fills[i];
+
+		if (fill->in_items > 0)
+			json_set(fill_of(fills, field_key(arena, fill->name)),
+			    "found", json_int(fill->in_items));
 	}
+}
+
+static void
+rate_set(struct arena *arena, struct json *fill, int64_t of)
+{
+	int64_t n = json_get_i64(fill, "found", 0);
+
+	json_set(fill, "rate",
+	    json_string(arena_printf(arena, "%.0f%%",
+		of == 0 ? 0.0 : 100.0 * (double)n / (double)of)));
+	if (n == 0)
+		json_set(fill, "example", json_string("(nothing)"));
 }
 
 static void
@@ -206,14 +237,15 @@ fills_show(struct arena *arena, const struct dryrun_options *options,
 		posting_count(arena, fills, posting);
 		json_free(posting);
 	}
+	if (run->n == 0)
+		items_count(arena, fills, run);
 	for (size_t i = 0; i < json_size(fills); i++) {
 		struct json *fill = json_at(fills, i);
-		int64_t n = json_get_i64(fill, "found", 0);
 
-		json_set(fill, "rate",
-		    json_string(arena_printf(
-			arena, "%.0f%%", 100.0 * (double)n / (double)run->n)));
-		if (n > 0 || json_get_true(fill, "asked"))
+		rate_set(
+		    arena, fill, run->n > 0 ? (int64_t)run->n : run->items);
+		if (json_get_i64(fill, "found", 0) > 0 ||
+		    json_get_true(fill, "asked"))
 			json_append(found, json_ref(fill));
 	}
 	putchar('\n');
@@ -261,15 +293,16 @@ summary_show(FILE *to, struct arena *arena,
 		    run->detail_pages, run->detail_urls, run->failed_details);
 }
 
+/* A definition that finds nothing is not known to work. */
 static int
-exit_code(enum outcome outcome)
+exit_code(const struct dryrun *run)
 {
-	switch (outcome) {
+	switch (run->outcome) {
 	case OUTCOME_OK:
 	case OUTCOME_UNCHANGED:
 	case OUTCOME_EMPTY:
 	case OUTCOME_TRUNCATED:
-		return 0;
+		return run->n > 0 ? 0 : err_exit_code(ERR_DATA);
 	case OUTCOME_THROTTLED:
 		return err_exit_code(ERR_TEMP);
 	case OUTCOME_BLOCKED:
@@ -288,11 +321,12 @@ dryrun_show(struct arena *arena, const struct dryrun_options *options,
 	FILE *to = style == TABLE_JSON ? stderr : stdout;
 
 	postings_show(arena, run, style);
-	if (style != TABLE_JSON && run->n > 0)
+	if (style != TABLE_JSON) {
 		fills_show(arena, options, run, style);
-	if (style != TABLE_JSON)
 		putchar('\n');
+	}
 	warnings_show(to, arena, run);
+	missed_show(to, arena, options, run);
 	summary_show(to, arena, options, run);
-	return exit_code(run->outcome);
+	return exit_code(run);
 }

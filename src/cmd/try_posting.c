@@ -24,17 +24,19 @@ problems_fault(struct arena *arena, const struct problems *problems)
 	return try_fault(text);
 }
 
-/* "params": {"board": "acme"} as pairs. */
+/* "params": {"board": "acme", "page": 2} as pairs. */
 static size_t
-params_of(const struct json *params, struct pair *to)
+params_of(struct arena *arena, const struct json *params, struct pair *to)
 {
 	struct json *value;
 	size_t n = 0;
 
 	for (size_t i = 0;
 	     n < PARAMS_MAX && json_member(params, i, &to[n].name, &value); i++)
-		if (json_is_string(value))
-			to[n++].value = json_text(value);
+		if (json_is_string(value) || json_is_number(value))
+			to[n++].value = json_is_string(value)
+					    ? json_text(value)
+					    : json_dump(arena, value);
 	return n;
 }
 
@@ -90,7 +92,8 @@ try_posting(struct try *t, const struct json *in)
 	if (source == NULL || problems.n > 0)
 		return problems_fault(t->arena, &problems);
 	if (conf_source_fill(t->arena, source, params,
-		params_of(json_get(in, "params"), params), &err) == -1)
+		params_of(t->arena, json_get(in, "params"), params),
+		&err) == -1)
 		return try_fault(err.text);
 	options.source = source;
 	options.target = &source->targets[0];

@@ -276,10 +276,14 @@ read_item(struct reading *r, const struct item *item, struct posting *p)
 }
 
 static void
-count_fills(const struct posting *p, struct extracted *to)
+count_fills(const struct posting *p, bool wanted, struct extracted *to)
 {
-	for (size_t i = 0; i < to->nfills; i++)
-		to->fills[i].found += posting_has(p, to->fills[i].name);
+	for (size_t i = 0; i < to->nfills; i++) {
+		bool has = posting_has(p, to->fills[i].name);
+
+		to->fills[i].in_items += has;
+		to->fills[i].found += has && wanted;
+	}
 }
 
 static void
@@ -287,19 +291,21 @@ read_items(struct reading *r, struct buf *output, struct extracted *to)
 {
 	struct posting p;
 	uint32_t count;
+	bool wanted;
 
 	put_u32(output, 0);
 	for (size_t i = 0; i < r->nitems && r->result == EXTRACT_OK; i++) {
 		arena_reset(r->scratch);
 		read_item(r, &r->items[i], &p);
 		to->items++;
-		if (!is_wanted(r, &p)) {
+		wanted = is_wanted(r, &p);
+		count_fills(&p, wanted, to);
+		if (!wanted) {
 			to->refused++;
 			continue;
 		}
 		posting_put(output, &p);
 		to->postings++;
-		count_fills(&p, to);
 		mix(&to->fingerprint,
 		    p.external_id != NULL ? p.external_id : p.url);
 		if (output->over)

@@ -55,6 +55,7 @@ fills_put(struct buf *to, const struct fill *fills, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		put_text(to, fills[i].name);
 		put_u32(to, fills[i].found);
+		put_u32(to, fills[i].in_items);
 	}
 }
 
@@ -71,6 +72,7 @@ fills_get(struct wire *w, size_t *n)
 	for (size_t i = 0; i < count; i++) {
 		fills[i].name = get_str(w);
 		fills[i].found = get_u32(w);
+		fills[i].in_items = get_u32(w);
 	}
 	*n = w->bad ? 0 : count;
 	return fills;

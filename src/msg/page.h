@@ -36,7 +36,8 @@ const char *extract_result_name(enum extract_result);
 /* How often each field was asked for and found: the fill rates. */
 struct fill {
 	const char *name;
-	uint32_t found;
+	uint32_t found;    /* in what became postings */
+	uint32_t in_items; /* and in items that were refused */
 };
 
 struct extracted {

@@ -86,6 +86,54 @@ def test_saved_page(r):
     eq(os.listdir(r.path("state")), before, "what is kept")
 
 
+LIST = """<html><body><ul><li class=job><h3>Miller</h3><a href=/jobs/1>more</a></li>
+<li class=job><h3>Baker</h3></li><li class=job><a href=/jobs/3>more</a></li></ul></body></html>"""
+CARDS = """source: cards
+url: https://x.example/jobs
+format: html
+jobs: li.job
+pages: { number: 1, until: p.end, max: 5 }
+fields:
+  title: h3
+  url: a@href
+  salary: .pay
+  team: [ .team, "@data-team" ]
+"""
+
+
+def test_what_matches_nothing(r):
+    """Every run shows its fields; what is not there is named with its place,
+    and a definition that finds nothing does not end well."""
+    r.write("careerd.yaml", "")
+    page = r.write("page.html", LIST)
+    cards = CARDS.replace("jobs?", "jobs").replace("/jobs\n", "/jobs?page={page.number}\n", 1)
+    source = r.write("cards.yaml", cards)
+    done = r.run("source", "test", source, "--page", page, check=False)
+    eq(done.returncode, 65)
+    has(done.stdout, "title\t1\t100%\tMiller")
+    has(done.stdout, "salary\t0\t0%\t(nothing)")
+    has(done.stdout, "cards.yaml:9:11: salary: '.pay' finds nothing in 3 items")
+    has(done.stdout, "cards.yaml:10:11: team: '.team', '@data-team' finds nothing in 3 items")
+    has(done.stdout, "cards.yaml:7:10: title: 'h3' finds nothing in 1 of 3 items")
+    has(done.stdout, "cards.yaml:8:8: url: 'a@href' finds nothing in 1 of 3 items")
+    r.write("cards.yaml", cards.replace("title: h3", "title: h2"))
+    done = r.run("source", "test", source, "--page", page, check=False)
+    eq(done.returncode, 65)
+    has(done.stdout, "title\t0\t0%\t(nothing)")
+    has(done.stdout, "url\t2\t67%")
+    has(done.stdout, "cards.yaml:7:10: title: 'h2' finds nothing in 3 items")
+    r.write("cards.yaml", cards.replace("li.job", "li.jib"))
+    done = r.run("source", "test", source, "--page", page, check=False)
+    eq(done.returncode, 65)
+    has(done.stdout, "title\t0\t0%\t(nothing)")
+    has(done.stdout, "cards.yaml:4:7: jobs: 'li.jib' matches nothing")
+    has(done.stdout, "cards: empty: the list holds no postings; 0 jobs of 0 items on 1 page")
+    r.write("cards.yaml", "source: c\nurl: https://x.example/\nformat: jobposting\n")
+    done = r.run("source", "test", source, "--page", page, check=False)
+    eq(done.returncode, 65)
+    has(done.stdout, "the page has no schema.org JobPosting data")
+
+
 def test_on_the_net(r):
     """Pages, details and robots.txt as in a real run; nothing is stored."""
     before, base = os.listdir(r.path("state")), "base=" + r.boards()

@@ -72,6 +72,9 @@ def test_posting(r):
         "source external_id url apply_url title company places remote description description_html salary"
         " job_type experience_level requirements benefits tags language posted_date closes_date metadata warnings".split(),
     )
+    numbered = SOURCE.replace("/jobs", "/jobs/{n}") + "params: { n: { required: true } }\n"
+    got = ask(r, "posting", {"source": numbered, "page": page, "params": {"n": 2}})[0]["result"]
+    eq(got[0]["url"], "https://acme.example/1")
     got = ask(r, "posting", {"source": SOURCE.replace("fields", "feilds"), "page": page})[0]
     has(got["error"], "did you mean 'fields'")
 

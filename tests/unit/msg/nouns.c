@@ -79,7 +79,7 @@ requests_pass(void)
 static void
 pages_pass(void)
 {
-	struct fill fills[] = { { "title", 20 }, { "salary", 3 } };
+	struct fill fills[] = { { "title", 20, 21 }, { "salary", 3, 3 } };
 	struct page p = { .id = 1,
 		.source = "s",
 		.target = "t",
