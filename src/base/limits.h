@@ -64,11 +64,18 @@
 #define LIMIT_XPATH_NODES      (200 * 1000)
 #define LIMIT_XPATH_OPERATIONS (500 * 1000)
 /* Patterns of sources (semantics, T49): text, groups, work and memory. */
-#define LIMIT_RE_BYTES          1024
-#define LIMIT_RE_GROUPS         99
-#define LIMIT_RE_NESTING        100
-#define LIMIT_RE_MATCH          100000
-#define LIMIT_RE_DEPTH          10000
+#define LIMIT_RE_BYTES   1024
+#define LIMIT_RE_GROUPS  99
+#define LIMIT_RE_NESTING 100
+#define LIMIT_RE_MATCH   100000
+#define LIMIT_RE_DEPTH   10000
+/* The same for one search through a whole page: JSON of so many bytes. */
+#define LIMIT_RE_PAGE_MATCH (5 * 1000 * 1000)
+/* CPU of a search in a field and in a page: both far below a page's own. */
+#define LIMIT_RE_CPU_US      (200 * 1000)
+#define LIMIT_RE_PAGE_CPU_US (600 * 1000)
+/* CPU that patterns may take of a page: half of what it may cost. */
+#define LIMIT_PATTERN_CPU_MS    1200
 #define LIMIT_RE_HEAP_BYTES     (20 * 1024 * 1024)
 #define LIMIT_RE_COMPILED_BYTES (4 * 1024 * 1024)
 /* YAML: size, nesting and nodes (semantics 6.2). */

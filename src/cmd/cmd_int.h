@@ -22,14 +22,17 @@ void usage_print(FILE *, const struct cmd *, const struct cmd_verb *);
 void text_fold(FILE *, const char *text, int indent, int width);
 /* Text with what roff would take for its own made harmless. */
 void roff_text(FILE *, const char *, size_t);
-void prose_print(FILE *, const char *text, bool as_roff);
+/* Parts that end in NULL, as if they were one text. */
+void prose_print(FILE *, const char *const *parts, bool as_roff);
 
 /* topics.c: what no table holds, as prose. */
 struct topic {
-	const char *name, *help, *text;
+	const char *name, *help;
+	/* C makes no promise beyond 4095 characters in one. */
+	const char *const *parts;
 };
 extern const struct topic topics[]; /* ended by a NULL name */
-const char *topic_text(const char *name);
+const char *const *topic_parts(const char *name);
 
 /* man.c: a page as roff; -1 if there is none of that name. */
 int man_print(FILE *, const char *page);

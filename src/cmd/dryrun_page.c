@@ -318,6 +318,8 @@ extension(const struct run_dry *run)
 		return "json";
 	case FORMAT_FEED:
 		return "xml";
+	case FORMAT_TEXT:
+		return "txt";
 	default:
 		return "html";
 	}

@@ -163,16 +163,16 @@ exit_codes_print(FILE *to)
 static bool
 topic_print(FILE *to, const char *name)
 {
-	const char *text = topic_text(name);
+	const char *const *parts = topic_parts(name);
 
 	if (str_eq(name, "careerd.yaml"))
 		config_keys_print(to);
 	else if (str_eq(name, "exit-codes"))
 		exit_codes_print(to);
-	else if (text == NULL)
+	else if (parts == NULL)
 		return false;
 	else
-		prose_print(to, text, false);
+		prose_print(to, parts, false);
 	if (str_eq(name, "sources"))
 		source_keys_print(to);
 	return true;

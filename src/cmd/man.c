@@ -110,9 +110,9 @@ page_careerd(FILE *to)
 	fputs(".SH COMMANDS\n", to);
 	commands_print(to);
 	fputs(".SH ENVIRONMENT\n", to);
-	prose_print(to, topic_text("environment"), true);
+	prose_print(to, topic_parts("environment"), true);
 	fputs(".SH FILES\n", to);
-	prose_print(to, topic_text("files"), true);
+	prose_print(to, topic_parts("files"), true);
 	exit_codes_print(to);
 	fputs(".SH SEE ALSO\n.BR careerd.yaml (5),\n.BR careerd-source (5)\n",
 	    to);
@@ -135,7 +135,7 @@ page_config(FILE *to)
 
 	title(to, "careerd.yaml", 5, "configuration of careerd");
 	fputs(".SH DESCRIPTION\n", to);
-	prose_print(to, topic_text("files"), true);
+	prose_print(to, topic_parts("files"), true);
 	escaped(to,
 	    "Unknown, doubled and mistyped keys are errors; careerd config "
 	    "check lists all of them. Keys that need a restart are said to.\n");
@@ -147,7 +147,7 @@ page_config(FILE *to)
 			conf_option_env(arena, infos[i].key),
 			infos[i].reloadable ? "" : "; needs a restart"));
 	fputs(".SH ENVIRONMENT\n", to);
-	prose_print(to, topic_text("environment"), true);
+	prose_print(to, topic_parts("environment"), true);
 	fputs(".SH EXAMPLE\n.nf\n", to);
 	conf_print_sample(to);
 	fputs(".fi\n.SH SEE ALSO\n.BR careerd (1),\n.BR careerd-source (5)\n",
@@ -164,7 +164,7 @@ page_source(FILE *to)
 
 	title(to, "careerd-source", 5, "where careerd finds job postings");
 	fputs(".SH DESCRIPTION\n", to);
-	prose_print(to, topic_text("sources"), true);
+	prose_print(to, topic_parts("sources"), true);
 	fputs(".SH KEYS\n", to);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && !str_eq(infos[i].section, infos[i - 1].section)) {

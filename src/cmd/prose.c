@@ -96,11 +96,9 @@ example_print(FILE *to, const char *text, size_t n, bool as_roff)
 	}
 }
 
-void
-prose_print(FILE *to, const char *text, bool as_roff)
+static void
+part_print(FILE *to, const char *text, bool as_roff, bool is_first)
 {
-	bool is_first = true;
-
 	while (*text != '\0') {
 		size_t n = block_length(text);
 
@@ -119,4 +117,11 @@ prose_print(FILE *to, const char *text, bool as_roff)
 		is_first = false;
 		text += n + strspn(text + n, "\n");
 	}
+}
+
+void
+prose_print(FILE *to, const char *const *parts, bool as_roff)
+{
+	for (size_t i = 0; parts[i] != NULL; i++)
+		part_print(to, parts[i], as_roff, i == 0);
 }

@@ -81,6 +81,8 @@ bool read_bytes(const struct reader *, const struct node *, int64_t min,
 /* One of the words; *to is its index. */
 bool read_word(const struct reader *, const struct node *,
     const char *const *words, size_t n, size_t *to);
+/* "a, b or c" */
+const char *words_or(struct arena *, const char *const *words, size_t n);
 /* A list of texts, or one text alone. */
 bool read_texts(const struct reader *, const struct node *,
     const char *const **to, size_t *n);
@@ -276,5 +278,10 @@ void source_check(const struct reader *, struct source_own *);
 
 /* A text with its place. */
 struct text_at text_at(const struct node *);
+const char *const *format_words(void); /* FORMAT__MAX of them */
+/* What is read there is JSON, whatever it came in. */
+bool is_json(const struct view *);
+/* Has the view a field of that name, or (text) a group called so? */
+bool has_field(const struct view *, const char *name);
 
 #endif

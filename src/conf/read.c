@@ -140,8 +140,8 @@ read_bytes(const struct reader *r, const struct node *node, int64_t min,
 	return true;
 }
 
-static const char *
-words_join(struct arena *arena, const char *const *words, size_t n)
+const char *
+words_or(struct arena *arena, const char *const *words, size_t n)
 {
 	const char *text = words[0];
 
@@ -166,7 +166,7 @@ read_word(const struct reader *r, const struct node *node,
 	if (node->kind == NODE_SCALAR)
 		near = did_you_mean(r->arena, node->text, words, n);
 	fault(r->problems, node, "expected %s, found %s%s",
-	    words_join(r->arena, words, n), node_found(r->arena, node), near);
+	    words_or(r->arena, words, n), node_found(r->arena, node), near);
 	return false;
 }
 

@@ -4,13 +4,36 @@
 #include <string.h>
 #include "conf/conf_int.h"
 
-static const struct field *
-field_find(const struct view *view, const char *name)
+bool
+is_json(const struct view *view)
+{
+	return view->format == FORMAT_JSON || view->format == FORMAT_SCRIPT;
+}
+
+/* "(?<name>", also as "(?P<name>" and "(?'name'". */
+static bool
+has_group(const char *pattern, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (pattern != NULL && (pattern = strstr(pattern, "(?")) != NULL) {
+		pattern += 2;
+		pattern += *pattern == 'P';
+		if ((*pattern == '<' || *pattern == '\'') &&
+		    strncmp(pattern + 1, name, n) == 0 &&
+		    (pattern[n + 1] == '>' || pattern[n + 1] == '\''))
+			return true;
+	}
+	return false;
+}
+
+bool
+has_field(const struct view *view, const char *name)
 {
 	for (size_t i = 0; i < view->nfields; i++)
 		if (str_eq(view->fields[i].name.text, name))
-			return &view->fields[i];
-	return NULL;
+			return true;
+	return view->format == FORMAT_TEXT && has_group(view->jobs.text, name);
 }
 
 /* Formats that bring title, URL and so on without being told. */
@@ -43,20 +66,21 @@ fields_check(const struct reader *r, const struct source_own *own)
 
 	if (knows_fields(list))
 		return;
-	if (at == NULL) {
+	if (at == NULL && list->format != FORMAT_TEXT) {
 		fault(r->problems, own->root,
 		    "format %s needs fields: at least title and url",
 		    format_name(list->format));
 		return;
 	}
+	if (at == NULL)
+		at = own->root;
 	if (at->kind != NODE_MAP)
 		return;
-	if (field_find(list, "title") == NULL &&
-	    field_find(&own->source.detail, "title") == NULL)
+	if (!has_field(list, "title") &&
+	    !has_field(&own->source.detail, "title"))
 		fault(r->problems, at, "fields has no title%s",
 		    misspelt(r, list, "title"));
-	if (field_find(list, "url") == NULL &&
-	    field_find(list, "external_id") == NULL)
+	if (!has_field(list, "url") && !has_field(list, "external_id"))
 		fault(r->problems, at,
 		    "fields has neither url nor external_id%s",
 		    misspelt(r, list, "url"));
@@ -74,7 +98,7 @@ froms_check(const struct reader *r, const struct source_own *own,
 			: field->rules[0].from;
 		bool is_self = str_eq(from, field->name.text);
 
-		if (from == NULL || (field_find(view, from) && !is_self) ||
+		if (from == NULL || (has_field(view, from) && !is_self) ||
 		    (knows_fields(view) && field_type_find(from) != NULL))
 			continue;
 		problems_add(r->problems, own->source.file, field->name.line,
@@ -151,6 +175,17 @@ manners_check(const struct reader *r, const struct source_own *own)
 		    str_duration(r->arena, source->limits.min_interval_ms));
 }
 
+static void
+script_check(
+    const struct reader *r, const struct view *view, const struct node *at)
+{
+	if (view->present && view->format == FORMAT_SCRIPT &&
+	    view->script.text == NULL && node_get(at, "script") == NULL)
+		fault(r->problems, at,
+		    "format script needs script: where in the page the JSON "
+		    "is, such as \"#__NEXT_DATA__\" or /window\\.jobs = /");
+}
+
 void
 source_check(const struct reader *r, struct source_own *own)
 {
@@ -164,8 +199,8 @@ source_check(const struct reader *r, struct source_own *own)
 	    node_get(own->root, "request") == NULL)
 		fault(r->problems, own->root, "there is no url");
 	if (node_get(own->root, "format") == NULL)
-		fault(r->problems, own->root,
-		    "there is no format (json, feed, html or jobposting)");
+		fault(r->problems, own->root, "there is no format (%s)",
+		    words_or(r->arena, format_words(), FORMAT__MAX));
 	/* What else is needed, and what may be left out, the format says. */
 	if (!own->has_format)
 		return;
@@ -173,6 +208,9 @@ source_check(const struct reader *r, struct source_own *own)
 		fault(r->problems, own->root,
 		    "format %s needs jobs: where the jobs are",
 		    format_name(list->format));
+	script_check(r, list, own->root);
+	if (list->format != FORMAT_SCRIPT)
+		script_check(r, &source->detail, node_get(own->root, "detail"));
 	fields_check(r, own);
 	froms_check(r, own, list);
 	froms_check(r, own, &source->detail);

@@ -150,6 +150,15 @@ field_group(const struct reader *r, const struct node *node, void *part)
 	int64_t value;
 
 	p->group_node = node;
+	if (p->field->nrules == 0 && p->of->view->format == FORMAT_TEXT) {
+		if (read_i64(r, node, 0, 99, &value))
+			rule_set(r, p->field, RULE_SELECTOR,
+			    (struct text_at){ .text = arena_printf(
+						  r->arena, "$%d", (int)value),
+				.line = node->line,
+				.column = node->column });
+		return;
+	}
 	if (p->re_node == NULL) {
 		fault(r->problems, node, "group belongs to re");
 		return;
@@ -248,7 +257,8 @@ field_read_map(
 		return;
 	if (p->field->nrules == 0)
 		fault(r->problems, node,
-		    "a field needs one of path, const, re and from");
+		    "a field needs one of path, const, re and from%s",
+		    p->of->view->format == FORMAT_TEXT ? ", or group" : "");
 	else if (p->field->rules[0].kind == RULE_RE) {
 		p->field->rules[0].group = p->group;
 		p->field->rules[0].from = p->from;
@@ -274,11 +284,10 @@ static void
 field_read(const struct reader *r, const struct source_part *of,
     const struct node *key, const struct node *node, struct field *to)
 {
-	const struct field_type *type = field_type_find(key->text);
 	struct field_part p = { .of = of, .field = to };
 
 	to->name = text_at(key);
-	to->as = type == NULL ? AS_TEXT : type->as;
+	to->as = field_type_of(key->text);
 	if (!is_field_name(key->text))
 		fault(r->problems, key,
 		    "'%s' is no name for a field: small letters, digits and "

@@ -119,20 +119,41 @@ request_headers(const struct reader *r, const struct node *node, void *part)
 	top_headers(r, rest, part);
 }
 
+const char *const *
+format_words(void)
+{
+	static const char *words[FORMAT__MAX];
+
+	for (enum format f = 0; f < FORMAT__MAX; f++)
+		words[f] = format_name(f);
+	return words;
+}
+
 void
 top_format(const struct reader *r, const struct node *node, void *part)
 {
 	struct source_part *of = part;
-	const char *words[FORMAT__MAX];
 	size_t at;
 
-	for (enum format f = 0; f < FORMAT__MAX; f++)
-		words[f] = format_name(f);
-	if (!read_word(r, node, words, FORMAT__MAX, &at))
+	if (!read_word(r, node, format_words(), FORMAT__MAX, &at))
 		return;
 	of->view->format = (enum format)at;
 	if (!of->is_detail)
 		of->own->has_format = true;
+}
+
+void
+top_script(const struct reader *r, const struct node *node, void *part)
+{
+	struct source_part *of = part;
+	const char *text;
+
+	if (of->view->format != FORMAT_SCRIPT)
+		fault(r->problems, node,
+		    "script says where in a page JSON is; it goes with "
+		    "format: script");
+	if (read_text(r, node, &text))
+		of->view->script = text_at(node);
 }
 
 void
@@ -160,11 +181,12 @@ top_detail(const struct reader *r, const struct node *node, void *part)
 
 	view->present = true;
 	view->method = "GET";
-	view->format =
-	    list->view->format == FORMAT_JSON ? FORMAT_JSON : FORMAT_HTML;
+	view->format = is_json(list->view) ? list->view->format : FORMAT_HTML;
 	read_section(r, node, SECTION_KEYS_DETAIL, &detail);
 	if (node->kind != NODE_MAP)
 		return;
+	if (view->format == FORMAT_SCRIPT && node_get(node, "script") == NULL)
+		view->script = list->view->script;
 	if (!detail.has_url)
 		fault(r->problems, node, "detail has no url");
 	if (view->format == FORMAT_FEED)

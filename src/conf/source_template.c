@@ -27,24 +27,15 @@ is_param(const struct source_own *own, const char *name)
 	return false;
 }
 
-static bool
-is_field(const struct view *view, const char *name)
-{
-	for (size_t i = 0; i < view->nfields; i++)
-		if (str_eq(view->fields[i].name.text, name))
-			return true;
-	return false;
-}
-
 /* {job.X}: a field, or in JSON any member of the job as it came. */
 static bool
 is_job_name(const struct source_part *part, const char *name)
 {
 	const struct view *list = &part->own->source.list;
 
-	if (list->format == FORMAT_JSON && name[0] != '\0')
+	if (is_json(list) && name[0] != '\0')
 		return true;
-	return is_field(list, name) || is_field(part->view, name) ||
+	return has_field(list, name) || has_field(part->view, name) ||
 	       field_type_find(name) != NULL;
 }
 

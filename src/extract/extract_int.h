@@ -16,7 +16,14 @@
 
 /* ---- the plan ---- */
 
-enum selector_kind { SELECT_NONE, SELECT_JSONPATH, SELECT_CSS, SELECT_XPATH };
+enum selector_kind {
+	SELECT_NONE,
+	SELECT_JSONPATH,
+	SELECT_CSS,
+	SELECT_XPATH,
+	SELECT_RE,   /* the matches in a piece of text, or their group 1 */
+	SELECT_GROUP /* a group of the pattern that cut the piece out */
+};
 
 struct selector {
 	enum selector_kind kind;
@@ -24,6 +31,8 @@ struct selector {
 	struct jsonpath *jsonpath;
 	struct css *css;
 	struct xpath *xpath;
+	struct re *re;
+	unsigned group;
 	/* An XPath from the root finds the same in every item: its number. */
 	bool is_absolute;
 	size_t index;
@@ -46,6 +55,7 @@ struct view_plan {
 	const struct view *view;
 	const struct format_reader *reader;
 	struct selector jobs;
+	struct selector script;    /* of format script */
 	struct field_plan *fields; /* as many as the view's */
 	/* Names whose fill is told: fields, then what the format knows. */
 	const char **fills;
@@ -57,6 +67,8 @@ struct extractor {
 	const struct source *source;
 	struct view_plan list, detail;
 	struct selector next, until, total;
+	/* While a view is compiled: whose groups its fields may name. */
+	const struct re *groups;
 	bool needs_title; /* a list posting without one is refused */
 	struct xpath **xpaths;
 	size_t nxpaths;
@@ -64,10 +76,17 @@ struct extractor {
 
 /* ---- the reading of a page ---- */
 
-/* One job in a page: an element, a JSON value, or both. */
+/* Some of a page's text, without a NUL at its end. */
+struct piece {
+	const char *text; /* NULL: its group took no part */
+	size_t n;
+};
+
+/* One job in a page: an element, a JSON value, both, or a piece of text. */
 struct item {
 	const struct node *node;
 	const struct jnode *json;
+	const struct piece *pieces; /* what matched, then its groups; or NULL */
 };
 
 /* What a selector found, in one of three forms. */
@@ -97,11 +116,13 @@ struct reading {
 	struct values *absolute; /* what absolute XPaths found, by number */
 	const struct jnode *json;
 	const struct feed_names *feed; /* of a feed in XML */
+	struct piece text;             /* of format text: all of it */
 	/* JSON-LD of the page, for what refers to other parts of it. */
 	const struct jnode *linked[LIMIT_LINKED_DATA];
 	size_t nlinked;
 	struct item *items;
 	size_t nitems;
+	int64_t begin_us; /* of the process's CPU time */
 	enum extract_result result;
 	const char *reason;
 };
@@ -126,7 +147,7 @@ struct format_reader {
 };
 
 extern const struct format_reader reader_json, reader_feed, reader_html,
-    reader_jobposting;
+    reader_jobposting, reader_script, reader_text;
 
 /* The page is not to be read: sets result and reason, returns false. */
 bool reading_fail(struct reading *, enum extract_result, const char *format,
@@ -135,6 +156,12 @@ bool reading_fail(struct reading *, enum extract_result, const char *format,
 bool reading_not_format(struct reading *, const char *wanted);
 /* Blanks at the beginning of n bytes; n if there is nothing else. */
 size_t blank_prefix(const char *, size_t n);
+/* Items of a JSON page without a selector for them. */
+void json_items(struct reading *);
+/* Has it cost so much that searching it again is out of the question? */
+bool reading_is_slow(const struct reading *);
+/* What a page that is no data shows instead ("captcha"), or NULL. */
+const char *reading_wall(struct reading *);
 /* Parse the body's HTML into r->dom and set r->base. */
 bool reading_open_html(struct reading *);
 
@@ -148,6 +175,15 @@ int selector_new(struct extractor *, const struct format_reader *,
 /* At most max values in the scratch arena; none if a limit was met. */
 void selector_run(struct reading *, const struct selector *,
     const struct item *, size_t max, struct values *to);
+
+/* "/pattern/flags", or "$1" and "$name" for a group of jobs. */
+int pattern_selector_new(struct extractor *, const char *text,
+    struct selector *, size_t *at, struct err *);
+/* Matches in the item's text; -1 if a limit was met. */
+int pattern_run(struct reading *, const struct selector *, const struct item *,
+    size_t max, struct values *to);
+/* Cut the page's text into items. */
+void pattern_items(struct reading *);
 
 /* ---- values ---- */
 

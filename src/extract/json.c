@@ -70,7 +70,7 @@ json_open(struct reading *r)
 }
 
 /* Without a selector: the elements of an array, or the one object. */
-static void
+void
 json_items(struct reading *r)
 {
 	const struct jnode *n = r->json;
@@ -80,6 +80,8 @@ json_items(struct reading *r)
 	r->items = arena_array(r->arena, r->nitems, sizeof(r->items[0]));
 	if (is_list)
 		n = jnode_first(n);
+	if (!is_list && r->dom != NULL)
+		r->items[0].node = r->dom->root;
 	for (size_t i = 0; i < r->nitems; i++) {
 		r->items[i].json = n;
 		if (is_list)

@@ -28,6 +28,21 @@ reading_fail(
 	return false;
 }
 
+static int64_t
+cpu_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+bool
+reading_is_slow(const struct reading *r)
+{
+	return cpu_us() - r->begin_us > LIMIT_PATTERN_CPU_MS * INT64_C(1000);
+}
+
 size_t
 blank_prefix(const char *p, size_t n)
 {
@@ -66,8 +81,8 @@ static const struct {
 	{ "type=password", "login form" },
 };
 
-static const char *
-sign_in(struct reading *r)
+const char *
+reading_wall(struct reading *r)
 {
 	size_t n = r->n < LOOK_BYTES ? r->n : LOOK_BYTES;
 	char *text = arena_strndup(r->arena, r->body, n);
@@ -101,7 +116,7 @@ reading_not_format(struct reading *r, const char *wanted)
 
 	if (!begins_with(r, "<"))
 		return reading_fail(r, EXTRACT_NOT_FORMAT, "not %s", wanted);
-	sign = sign_in(r);
+	sign = reading_wall(r);
 	if (begins_with(r, "<?xml") || begins_with(r, "<rss") ||
 	    begins_with(r, "<feed"))
 		return reading_fail(r, EXTRACT_NOT_FORMAT,
@@ -212,7 +227,9 @@ check_list_is_there(struct reading *r)
 static void
 find_items(struct reading *r, const struct item *document)
 {
-	if (r->plan->jobs.kind != SELECT_NONE) {
+	if (r->plan->jobs.kind == SELECT_RE) {
+		pattern_items(r);
+	} else if (r->plan->jobs.kind != SELECT_NONE) {
 		select_items(r, document);
 		check_list_is_there(r);
 	} else if (r->plan->reader->find_items != NULL) {
@@ -380,10 +397,11 @@ look_for_wall(struct reading *r, struct extracted *to)
 {
 	const char *sign;
 
-	if (r->result != EXTRACT_OK || r->dom == NULL || r->dom->is_xml ||
+	if (r->result != EXTRACT_OK ||
+	    (r->dom == NULL ? !begins_with(r, "<") : r->dom->is_xml) ||
 	    !found_nothing(r, to))
 		return;
-	sign = sign_in(r);
+	sign = reading_wall(r);
 	/* A form to log in stands on many an honest list. */
 	if (sign == NULL ||
 	    (strcmp(sign, "login form") == 0 && r->page->kind == REQUEST_LIST))
@@ -396,7 +414,7 @@ look_for_wall(struct reading *r, struct extracted *to)
 static void
 read_page(struct reading *r, struct buf *output, struct extracted *to)
 {
-	struct item document;
+	struct item document = { .pieces = NULL };
 
 	if (blank_prefix(r->body, r->n) == r->n) {
 		reading_fail(r, EXTRACT_NOT_FORMAT, "empty body");
@@ -406,21 +424,14 @@ read_page(struct reading *r, struct buf *output, struct extracted *to)
 		return;
 	document.node = r->dom == NULL ? NULL : r->dom->root;
 	document.json = r->json;
+	if (r->text.text != NULL)
+		document.pieces = &r->text;
 	find_items(r, &document);
 	if (r->result == EXTRACT_OK)
 		read_items(r, output, to);
 	if (r->result == EXTRACT_OK && r->page->kind == REQUEST_LIST)
 		read_paging(r, &document, to);
 	look_for_wall(r, to);
-}
-
-static int64_t
-cpu_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
 static void
@@ -444,8 +455,8 @@ extract_page(const struct extractor *x, struct arena *arena,
     const struct page *page, const char *body, size_t n, struct buf *output,
     struct extracted *to)
 {
-	int64_t begin_us = cpu_us();
 	struct reading r = { .extractor = x,
+		.begin_us = cpu_us(),
 		.page = page,
 		.arena = arena,
 		.body = body,
@@ -456,7 +467,7 @@ extract_page(const struct extractor *x, struct arena *arena,
 	if (page->kind == REQUEST_ROBOTS) {
 		extracted_init(NULL, arena, page, to);
 		robots_put(output, robots_parse(arena, body, n));
-		to->cpu_us = cpu_us() - begin_us;
+		to->cpu_us = cpu_us() - r.begin_us;
 		return;
 	}
 	r.plan = page->kind == REQUEST_DETAIL ? &x->detail : &x->list;
@@ -474,5 +485,5 @@ extract_page(const struct extractor *x, struct arena *arena,
 	to->reason = r.reason;
 	if (r.result != EXTRACT_OK)
 		buf_reset(output);
-	to->cpu_us = cpu_us() - begin_us;
+	to->cpu_us = cpu_us() - r.begin_us;
 }

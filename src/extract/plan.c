@@ -19,6 +19,8 @@ static const struct format_reader *const readers[FORMAT__MAX] = {
 	[FORMAT_FEED] = &reader_feed,
 	[FORMAT_HTML] = &reader_html,
 	[FORMAT_JOBPOSTING] = &reader_jobposting,
+	[FORMAT_SCRIPT] = &reader_script,
+	[FORMAT_TEXT] = &reader_text,
 };
 
 static void
@@ -103,10 +105,19 @@ has_field(const struct view *view, const char *name)
 }
 
 static void
+fill_add(struct view_plan *plan, const char *name)
+{
+	if (name != NULL && !has_field(plan->view, name))
+		plan->fills[plan->nfills++] = name;
+}
+
+static void
 list_fills(struct compiler *c, struct view_plan *plan)
 {
 	const char *const *known = plan->reader->fills;
-	size_t n = plan->view->nfields;
+	const struct re *re = plan->jobs.re;
+	unsigned groups = re == NULL ? 0 : re_groups(re);
+	size_t n = plan->view->nfields + groups;
 
 	for (size_t i = 0; known != NULL && known[i] != NULL; i++)
 		n++;
@@ -114,8 +125,40 @@ list_fills(struct compiler *c, struct view_plan *plan)
 	for (size_t i = 0; i < plan->view->nfields; i++)
 		plan->fills[plan->nfills++] = plan->view->fields[i].name.text;
 	for (; known != NULL && *known != NULL; known++)
-		if (!has_field(plan->view, *known))
-			plan->fills[plan->nfills++] = *known;
+		fill_add(plan, *known);
+	for (unsigned i = 1; i <= groups; i++)
+		fill_add(plan, re_group_name(re, i));
+}
+
+/* Where in a page the JSON is: a script, or what a pattern stands before. */
+static void
+compile_script(
+    struct compiler *c, const struct text_at *at, struct selector *to)
+{
+	struct err e = { 0 };
+
+	if (at->text == NULL || !re_is_literal(at->text)) {
+		compile_selector(c, &reader_html, at, to);
+		return;
+	}
+	to->text = at->text;
+	to->re = re_new_literal(c->x->arena, at->text, false, NULL, &e);
+	to->kind = to->re == NULL ? SELECT_NONE : SELECT_RE;
+	if (to->re == NULL)
+		report(c, at,
+		    arena_printf(c->x->arena,
+			"'%s' is not a regular expression: %s", at->text,
+			e.text));
+}
+
+/*
+ * A page of format script is markup and JSON: what is asked of the page as a
+ * whole may be a selector of either.
+ */
+static const struct format_reader *
+page_reader(const struct view_plan *plan)
+{
+	return plan->reader == &reader_script ? &reader_html : plan->reader;
 }
 
 static void
@@ -124,12 +167,16 @@ compile_view(
 {
 	plan->view = view;
 	plan->reader = readers[view->format];
+	compile_script(c, &view->script, &plan->script);
 	compile_selector(c, plan->reader, &view->jobs, &plan->jobs);
+	c->x->groups = plan->jobs.re;
 	plan->fields =
 	    arena_array(c->x->arena, view->nfields, sizeof(plan->fields[0]));
 	for (size_t i = 0; i < view->nfields; i++)
-		compile_field(
-		    c, plan->reader, &view->fields[i], &plan->fields[i]);
+		compile_field(c,
+		    plan == &c->x->detail ? page_reader(plan) : plan->reader,
+		    &view->fields[i], &plan->fields[i]);
+	c->x->groups = NULL;
 	compile_template(c, &view->url);
 	list_fills(c, plan);
 }
@@ -141,7 +188,7 @@ compile_source(struct compiler *c, const struct source *source)
 	const struct format_reader *reader;
 
 	compile_view(c, &source->list, &x->list);
-	reader = x->list.reader;
+	reader = page_reader(&x->list);
 	x->needs_title = true;
 	if (source->detail.present) {
 		compile_view(c, &source->detail, &x->detail);

@@ -1,6 +1,8 @@
 #include "extract/re.h"
 
+#include <stdint.h>
 #include <string.h>
+#include <time.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include "base/buf.h"
@@ -14,9 +16,66 @@ struct re {
 	unsigned groups;
 };
 
+/*
+ * PCRE2 counts its steps anew at each place where a match may begin; so each
+ * of them first looks whether the search as a whole took too long.
+ */
+#define WATCH "(?C1)(?:"
+static struct {
+	int64_t end_us;  /* of CPU */
+	int64_t look_ns; /* monotonic: no need to ask for CPU before */
+} watch;
+
 /* Kept for life: PCRE2 grows the match data's own heap and reuses it. */
 static pcre2_match_data *match_data;
-static pcre2_match_context *match_context;
+static pcre2_match_context *match_context, *page_context;
+
+static int64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static void
+watch_begin(int64_t budget_us)
+{
+	watch.end_us = clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1000 + budget_us;
+	watch.look_ns = clock_ns(CLOCK_MONOTONIC) + budget_us * 1000;
+}
+
+/* Asking for CPU time costs ten times as much as asking for the time. */
+static int
+watch_look(pcre2_callout_block *unused, void *nothing)
+{
+	int64_t now_ns = clock_ns(CLOCK_MONOTONIC), left_us;
+
+	(void)unused;
+	(void)nothing;
+	if (now_ns < watch.look_ns)
+		return 0;
+	left_us = watch.end_us - clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1000;
+	if (left_us <= 0)
+		return PCRE2_ERROR_CALLOUT;
+	watch.look_ns = now_ns + left_us * 1000;
+	return 0;
+}
+
+static pcre2_match_context *
+context_new(uint32_t match_limit)
+{
+	pcre2_match_context *c = pcre2_match_context_create(NULL);
+
+	if (c == NULL)
+		fatal("re: out of memory");
+	pcre2_set_match_limit(c, match_limit);
+	pcre2_set_depth_limit(c, LIMIT_RE_DEPTH);
+	pcre2_set_heap_limit(c, LIMIT_RE_HEAP_BYTES / 1024);
+	pcre2_set_callout(c, watch_look, NULL);
+	return c;
+}
 
 void
 re_warm_up(void)
@@ -24,12 +83,10 @@ re_warm_up(void)
 	if (match_data != NULL)
 		return;
 	match_data = pcre2_match_data_create(LIMIT_RE_GROUPS + 1, NULL);
-	match_context = pcre2_match_context_create(NULL);
-	if (match_data == NULL || match_context == NULL)
+	if (match_data == NULL)
 		fatal("re: out of memory");
-	pcre2_set_match_limit(match_context, LIMIT_RE_MATCH);
-	pcre2_set_depth_limit(match_context, LIMIT_RE_DEPTH);
-	pcre2_set_heap_limit(match_context, LIMIT_RE_HEAP_BYTES / 1024);
+	match_context = context_new(LIMIT_RE_MATCH);
+	page_context = context_new(LIMIT_RE_PAGE_MATCH);
 }
 
 /* Compiled patterns lie in the arena that asked for them. */
@@ -47,8 +104,8 @@ arena_leave(void *p, void *arena)
 }
 
 static pcre2_code *
-compile(struct arena *arena, const char *pattern, size_t n, int *code,
-    PCRE2_SIZE *at)
+compile(struct arena *arena, const char *pattern, size_t n, uint32_t options,
+    int *code, PCRE2_SIZE *at)
 {
 	pcre2_general_context *g =
 	    pcre2_general_context_create(arena_take, arena_leave, arena);
@@ -62,15 +119,36 @@ compile(struct arena *arena, const char *pattern, size_t n, int *code,
 	c = pcre2_compile_context_create(g);
 	if (c == NULL)
 		return NULL;
-	pcre2_set_parens_nest_limit(c, LIMIT_RE_NESTING);
+	/* One more for ours. */
+	pcre2_set_parens_nest_limit(c, LIMIT_RE_NESTING + 1);
 	compiled = pcre2_compile((PCRE2_SPTR)pattern, n,
-	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, code, at, c);
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | options, code, at,
+	    c);
 	return compiled;
 }
 
-struct re *
-re_new(struct arena *arena, const char *pattern, size_t n, size_t *at,
-    struct err *e)
+/* NULL if what is right by itself is not so with more round it. */
+static pcre2_code *
+watched(struct arena *arena, const char *pattern, size_t n, uint32_t options)
+{
+	struct buf text;
+	pcre2_code *code;
+	PCRE2_SIZE at;
+	int fault;
+
+	buf_init(&text, LIMIT_RE_BYTES + 2 * sizeof(WATCH));
+	buf_str(&text, WATCH);
+	buf_add(&text, pattern, n);
+	/* A comment may stand at its end. */
+	buf_str(&text, options & PCRE2_EXTENDED ? "\n)" : ")");
+	code = compile(arena, text.data, text.len, options, &fault, &at);
+	buf_fini(&text);
+	return code;
+}
+
+static struct re *
+re_make(struct arena *arena, const char *pattern, size_t n, uint32_t options,
+    size_t *at, struct err *e)
 {
 	struct re *re;
 	PCRE2_UCHAR text[256];
@@ -86,7 +164,7 @@ re_new(struct arena *arena, const char *pattern, size_t n, size_t *at,
 		    LIMIT_RE_BYTES);
 		return NULL;
 	}
-	code = compile(arena, pattern, n, &fault, &where);
+	code = compile(arena, pattern, n, options, &fault, &where);
 	if (code == NULL) {
 		pcre2_get_error_message(fault, text, sizeof(text));
 		err_set(e, ERR_DATA, "%s at character %zu", (char *)text,
@@ -102,15 +180,100 @@ re_new(struct arena *arena, const char *pattern, size_t n, size_t *at,
 		return NULL;
 	}
 	re = arena_alloc(arena, sizeof(*re));
-	re->code = code;
+	re->code = watched(arena, pattern, n, options);
+	if (re->code == NULL)
+		re->code = code;
 	re->groups = groups;
 	return re;
+}
+
+struct re *
+re_new(struct arena *arena, const char *pattern, size_t n, size_t *at,
+    struct err *e)
+{
+	return re_make(arena, pattern, n, 0, at, e);
 }
 
 unsigned
 re_groups(const struct re *re)
 {
 	return re->groups;
+}
+
+unsigned
+re_group_named(const struct re *re, const char *name)
+{
+	int group =
+	    pcre2_substring_number_from_name(re->code, (PCRE2_SPTR)name);
+
+	return group > 0 ? (unsigned)group : 0;
+}
+
+const char *
+re_group_name(const struct re *re, unsigned group)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &table);
+	/* Two bytes of number, then the name and a NUL. */
+	for (uint32_t i = 0; i < count; i++, table += size)
+		if ((unsigned)(table[0] << 8 | table[1]) == group)
+			return (const char *)table + 2;
+	return NULL;
+}
+
+/* ---- "/pattern/flags" ---- */
+
+#define FLAGS "imsx"
+
+bool
+re_is_literal(const char *text)
+{
+	const char *end = strrchr(text, '/');
+
+	/* Two slashes at its beginning make it an XPath. */
+	return text[0] == '/' && text[1] != '/' && end > text + 1 &&
+	       strspn(end + 1, FLAGS) == strlen(end + 1);
+}
+
+struct re *
+re_new_literal(struct arena *arena, const char *text, bool lines, size_t *at,
+    struct err *e)
+{
+	static const uint32_t options[] = { PCRE2_CASELESS, PCRE2_MULTILINE,
+		PCRE2_DOTALL, PCRE2_EXTENDED };
+	const char *end = strrchr(text, '/');
+	uint32_t chosen = lines ? PCRE2_MULTILINE : 0;
+
+	for (const char *p = end + 1; *p != '\0'; p++)
+		chosen |= options[strchr(FLAGS, *p) - FLAGS];
+	return re_make(
+	    arena, text + 1, (size_t)(end - text) - 1, chosen, at, e);
+}
+
+int
+re_find(const struct re *re, const char *text, size_t n, size_t from,
+    size_t *offsets)
+{
+	const PCRE2_SIZE *found;
+	int count;
+
+	re_warm_up();
+	watch_begin(LIMIT_RE_PAGE_CPU_US);
+	count = pcre2_match(re->code, (PCRE2_SPTR)text, n, from,
+	    PCRE2_NO_UTF_CHECK, match_data, page_context);
+	if (count == PCRE2_ERROR_NOMATCH)
+		return 0;
+	/* "\K" in a lookahead can put the end before the start. */
+	found = pcre2_get_ovector_pointer(match_data);
+	if (count < 0 || found[1] < found[0])
+		return -1;
+	for (size_t i = 0; i < 2 * ((size_t)re->groups + 1); i++)
+		offsets[i] = found[i] == PCRE2_UNSET ? RE_UNSET : found[i];
+	return 1;
 }
 
 bool
@@ -120,6 +283,7 @@ re_search(const struct re *re, const char *text, size_t n, unsigned group,
 	PCRE2_SIZE *found;
 
 	re_warm_up();
+	watch_begin(LIMIT_RE_CPU_US);
 	if (group > re->groups || pcre2_match(re->code, (PCRE2_SPTR)text, n, 0,
 				      0, match_data, match_context) < 0)
 		return false;
@@ -130,6 +294,18 @@ re_search(const struct re *re, const char *text, size_t n, unsigned group,
 	*from = found[2 * group];
 	*to = found[2 * group + 1];
 	return true;
+}
+
+size_t
+re_behind(const char *text, size_t n, const size_t *offsets)
+{
+	size_t at = offsets[1];
+
+	if (offsets[1] > offsets[0])
+		return at;
+	for (at++; at < n && (text[at] & 0xc0) == 0x80; at++)
+		;
+	return at;
 }
 
 /* ---- I-Regexp to PCRE2 ---- */

@@ -32,6 +32,29 @@ unsigned re_groups(const struct re *);
  */
 bool re_search(const struct re *, const char *text, size_t n, unsigned group,
     size_t *from, size_t *to);
+
+/* Groups in the pattern by name; 0 if none is called so. */
+unsigned re_group_named(const struct re *, const char *name);
+/* The name of a group; NULL if it has none. */
+const char *re_group_name(const struct re *, unsigned group);
+/* True of "/pattern/" with flags of i, m, s and x behind. */
+bool re_is_literal(const char *);
+/*
+ * Compile what re_is_literal is true of, to be run over a whole page. With
+ * lines, ^ and $ are at the lines' ends whatever the flags say.
+ */
+struct re *re_new_literal(
+    struct arena *, const char *text, bool lines, size_t *at, struct err *);
+/*
+ * Search n bytes of valid UTF-8 from an offset on, with the limits of a page:
+ * 1 and where the groups lie, from and to of each in offsets, RE_UNSET where
+ * one took no part; 0 if nothing matches; -1 if a limit was met.
+ */
+#define RE_UNSET (~(size_t)0)
+int re_find(const struct re *, const char *text, size_t n, size_t from,
+    size_t *offsets);
+/* Where to look on, past n if nowhere; a match of nothing is not met twice. */
+size_t re_behind(const char *text, size_t n, const size_t *offsets);
 /* Get the memory that matching needs before the jail closes. */
 void re_warm_up(void);
 

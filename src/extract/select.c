@@ -33,7 +33,11 @@ selector_new(struct extractor *x, const struct format_reader *reader,
 	const char *what = "a CSS selector";
 
 	to->text = text;
-	if (reader->selects == SELECT_JSONPATH || text[0] == '$') {
+	if (reader->selects == SELECT_RE) {
+		what = "a pattern";
+		if (pattern_selector_new(x, text, to, at, e) == 0)
+			return 0;
+	} else if (reader->selects == SELECT_JSONPATH || text[0] == '$') {
 		to->jsonpath = jsonpath_new(x->arena, text, at, e);
 		to->kind = to->jsonpath == NULL ? SELECT_NONE : SELECT_JSONPATH;
 		what = "a JSONPath";
@@ -155,6 +159,8 @@ selector_run(struct reading *r, const struct selector *s,
 		result = run_css(r, s, item, max, to);
 	else if (s->kind == SELECT_XPATH)
 		result = run_xpath(r, s, item, max, to);
+	else if (s->kind != SELECT_NONE)
+		result = pattern_run(r, s, item, max, to);
 	if (result != 0) {
 		to->n = 0;
 		reading_fail(r, EXTRACT_TOO_BIG,

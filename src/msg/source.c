@@ -26,6 +26,8 @@ static const char *const format_words[FORMAT__MAX] = {
 	[FORMAT_FEED] = "feed",
 	[FORMAT_HTML] = "html",
 	[FORMAT_JOBPOSTING] = "jobposting",
+	[FORMAT_SCRIPT] = "script",
+	[FORMAT_TEXT] = "text",
 };
 
 const struct field_type field_types[] = {
@@ -69,6 +71,14 @@ field_type_find(const char *name)
 			return &field_types[i];
 	}
 	return NULL;
+}
+
+enum value_type
+field_type_of(const char *name)
+{
+	const struct field_type *type = field_type_find(name);
+
+	return type == NULL ? AS_TEXT : type->as;
 }
 
 const char *
@@ -162,6 +172,7 @@ view_put(struct buf *to, const struct view *v)
 	put_str(to, v->body);
 	put_str(to, v->body_type);
 	put_u8(to, v->format);
+	text_at_put(to, &v->script);
 	text_at_put(to, &v->jobs);
 	put_u32(to, (uint32_t)v->nfields);
 	for (size_t i = 0; i < v->nfields; i++)
@@ -179,6 +190,7 @@ view_get(struct wire *w, struct view *to)
 	to->body = get_str_opt(w);
 	to->body_type = get_str_opt(w);
 	to->format = get_enum(w, FORMAT__MAX);
+	text_at_get(w, &to->script);
 	text_at_get(w, &to->jobs);
 	size_t n = get_count(w, FIELD_MIN_BYTES, LIMIT_WIRE_ITEMS);
 	to->fields = wire_array(w, n, sizeof(*to->fields));

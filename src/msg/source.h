@@ -23,7 +23,7 @@ struct pair {
 
 /* What may stand for a value: the first alternative that is not empty wins. */
 enum rule_kind {
-	RULE_SELECTOR, /* JSONPath, CSS or XPath by the view's format */
+	RULE_SELECTOR, /* JSONPath, CSS, XPath or /re/ by the view's format */
 	RULE_TEMPLATE, /* text with {name} in it */
 	RULE_CONST,
 	RULE_RE, /* PCRE2 on the field named in from, or on the item's text */
@@ -74,6 +74,8 @@ enum format {
 	FORMAT_FEED,
 	FORMAT_HTML,
 	FORMAT_JOBPOSTING,
+	FORMAT_SCRIPT,
+	FORMAT_TEXT,
 	FORMAT__MAX
 };
 const char *format_name(enum format);
@@ -86,8 +88,9 @@ struct view {
 	const char *body;   /* template or NULL; a JSON body was serialised */
 	const char *body_type; /* Content-Type of the body, or NULL */
 	enum format format;
-	struct text_at jobs; /* selector of the items; absent where the format
-				knows (feed, jobposting) and in details */
+	struct text_at script; /* SCRIPT: where in the page the JSON is */
+	struct text_at jobs;   /* selector of the items; absent where the format
+				  knows (feed, jobposting) and in details */
 	struct field *fields;
 	size_t nfields;
 };
@@ -186,6 +189,7 @@ extern const struct field_type field_types[];
 extern const size_t field_types_count;
 /* NULL: any other name, which lands in metadata as text. */
 const struct field_type *field_type_find(const char *name);
+enum value_type field_type_of(const char *name);
 
 /*
  * Templates: text with {name} in it; "{{" and "}}" stand for one brace.

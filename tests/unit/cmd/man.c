@@ -113,11 +113,14 @@ text_is_no_request(void)
 static void
 prose_folds(void)
 {
+	static const char *const parts[] = {
+		"# Head\nOne two.\n\n  as it\n  is\n\n", "Three.\n", NULL
+	};
 	char *text = NULL;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 
-	prose_print(f, "# Head\nOne two.\n\n  as it\n  is\n\nThree.\n", false);
+	prose_print(f, parts, false);
 	text_fold(f, "aaa bbb ccc", 2, 9);
 	fclose(f);
 	CHECK_STR(text,

@@ -34,7 +34,8 @@ static const struct bad refused[] = {
 	    "source: small letters, digits, '-' and '_', 64 at most, a letter "
 	    "or digit first\n2:6: expected an address that begins with "
 	    "https:// or http://, found 'ftp://x/'\n3:9: expected json, feed, "
-	    "html or jobposting, found 'yson' (did you mean 'json'?)" },
+	    "html, jobposting, script or text, found 'yson' (did you mean "
+	    "'json'?)" },
 	{ HEAD "fields: { titel: $.t, url: $.u }\n",
 	    "5:9: fields has no title (is 'titel' meant to be it?)" },
 	{ HEAD "fields: { title: $.t }\n",
@@ -109,6 +110,24 @@ static const struct bad refused[] = {
 	    "2:10: a GET has no body; write method: POST" },
 	{ "source: x\nurl: https://x/\nformat: jobposting\njobs: item\n",
 	    "4:7: format jobposting finds its jobs itself; leave jobs out" },
+	{ HEAD FIELDS "script: a\n",
+	    "6:9: script says where in a page JSON is; it goes with format: "
+	    "script" },
+	{ "source: x\nurl: https://x/\nformat: script\njobs: $[*]\n" FIELDS,
+	    "1:1: format script needs script: where in the page the JSON is, "
+	    "such as \"#__NEXT_DATA__\" or /window\\.jobs = /" },
+	{ HEAD FIELDS "detail: { url: '{job.url}', format: script, fields: { "
+		      "tags: $.t } }\n",
+	    "6:9: format script needs script: where in the page the JSON is, "
+	    "such as \"#__NEXT_DATA__\" or /window\\.jobs = /" },
+	{ "source: x\nurl: https://x/\nformat: text\n"
+	  "jobs: /(?<titel>a)(?<tags>b)/\n",
+	    "1:1: fields has no title\n1:1: fields has neither url nor "
+	    "external_id" },
+	{ "source: x\nurl: https://x/\nformat: text\njobs: /(a)/\n"
+	  "fields: { title: { group: b }, url: { map: {} } }\n",
+	    "5:27: expected a whole number from 0 to 99, found 'b'\n5:37: a "
+	    "field needs one of path, const, re and from, or group" },
 	{ HEAD FIELDS "detail: { fields: {} }\n",
 	    "6:9: detail has no url\n6:9: detail has no fields" },
 	{ "source: x\nurl: https://x/\nformat: html\njobs: li\nfields: { "

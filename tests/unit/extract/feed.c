@@ -357,7 +357,32 @@ broken(void)
 	read_done(&r);
 }
 
-TESTS(TEST(rss_defaults), TEST(rss_fields), TEST(atom), TEST(rdf),
-    TEST(json_feed), TEST(namespaces), TEST(authors), TEST(atom_habits),
-    TEST(escaped_again), TEST(deep_list), TEST(other_xml), TEST(no_feed),
-    TEST(broken))
+/* A selector for jobs says which of a feed's items they are. */
+static void
+some_items(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: f\nurl: https://x.example/jobs.rss\nformat: feed\n"
+	    "jobs: 'item:has(> category)'\n",
+	    rss);
+	CHECK_INT(r.extracted.items, 1);
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].external_id, "id-1");
+	CHECK_STR(r.postings[0].description, "Bake & cook");
+	read_with(&r,
+	    "source: f\nurl: https://x.example/jobs.json\nformat: feed\n"
+	    "jobs: $.items[?@.tags]\n",
+	    "{\"version\":\"https://jsonfeed.org/version/1.1\","
+	    "\"items\":[{\"id\":\"1\",\"title\":\"Cook\",\"tags\":"
+	    "[\"a\"]},{\"id\":\"2\",\"title\":\"Baker\"}]}");
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].title, "Cook");
+	read_done(&r);
+}
+
+TESTS(TEST(rss_defaults), TEST(rss_fields), TEST(some_items), TEST(atom),
+    TEST(rdf), TEST(json_feed), TEST(namespaces), TEST(authors),
+    TEST(atom_habits), TEST(escaped_again), TEST(deep_list), TEST(other_xml),
+    TEST(no_feed), TEST(broken))
