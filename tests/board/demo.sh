@@ -97,7 +97,7 @@ fi
 run once --task scrape
 
 say "The best matches of Ada Okafor"
-run match list --limit 10 --table
+COLUMNS=${COLUMNS:-100} run match list --limit 10 --table
 
 say "The digest mail"
 run once --task digest
