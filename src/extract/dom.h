@@ -124,6 +124,8 @@ struct tokenizer {
 /* What HTML calls it. */
 enum tag token_tag(const struct token *);
 void tokenizer_init(struct tokenizer *, const struct dom *);
+/* The line end that stands right behind the tag read last, if one does. */
+void tokenizer_skip_newline(struct tokenizer *);
 void token_next(struct tokenizer *, struct token *);
 /*
  * Behind a start tag: all up to its end tag (the name is given), which is

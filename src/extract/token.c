@@ -52,6 +52,15 @@ tokenizer_init(struct tokenizer *t, const struct dom *dom)
 	    arena_array(dom->arena, LIMIT_DOM_ATTRIBUTES, sizeof(t->attrs[0]));
 }
 
+void
+tokenizer_skip_newline(struct tokenizer *t)
+{
+	if (t->p < t->end && *t->p == '\r')
+		t->p++;
+	if (t->p < t->end && *t->p == '\n')
+		t->p++;
+}
+
 static const char *
 find(const char *p, const char *end, const char *needle)
 {
@@ -160,7 +169,7 @@ attribute(struct tokenizer *t, const char *p, struct attr *a)
 	return p;
 }
 
-/* Attributes up to and with '>'. */
+/* Attributes up to and with '>'; NULL if that is missing. */
 static const char *
 attributes(struct tokenizer *t, const char *p, struct token *to)
 {
@@ -180,7 +189,7 @@ attributes(struct tokenizer *t, const char *p, struct token *to)
 		else
 			p = attribute(t, p, &unwanted);
 	}
-	return p < t->end ? p + 1 : t->end;
+	return p < t->end ? p + 1 : NULL;
 }
 
 /* At the first character of a tag's name. */
@@ -203,6 +212,28 @@ tag_name(struct tokenizer *t, const char *p, struct token *to)
 	return p;
 }
 
+/* Behind the comment whose content begins at p. */
+static const char *
+behind_comment(const struct tokenizer *t, const char *p)
+{
+	const char *end = t->end;
+
+	if (t->is_xml)
+		return behind(p, end, "-->");
+	if (p < end && *p == '>')
+		return p + 1;
+	if (end - p > 1 && p[0] == '-' && p[1] == '>')
+		return p + 2;
+	while ((p = find(p, end, "--")) != NULL) {
+		if (end - p > 2 && p[2] == '>')
+			return p + 3;
+		if (end - p > 3 && p[2] == '!' && p[3] == '>')
+			return p + 4;
+		p++;
+	}
+	return end;
+}
+
 /* At "<!"; a CDATA section is text, all else is passed over. */
 static bool
 declaration(struct tokenizer *t, struct token *to)
@@ -210,11 +241,7 @@ declaration(struct tokenizer *t, struct token *to)
 	const char *p = t->p + 2, *close;
 
 	if (t->end - p >= 2 && p[0] == '-' && p[1] == '-') {
-		p += 2;
-		if (p < t->end && *p == '>')
-			t->p = p + 1;
-		else
-			t->p = behind(p, t->end, "-->");
+		t->p = behind_comment(t, p + 2);
 		return false;
 	}
 	if ((t->is_xml || t->cdata) && t->end - p >= 7 &&
@@ -259,8 +286,10 @@ markup(struct tokenizer *t, struct token *to)
 	p = tag_name(t, p + (*p == '/'), to);
 	if (!t->is_xml)
 		to->tag = token_tag(to);
-	t->p = attributes(t, p, to);
-	return true;
+	p = attributes(t, p, to);
+	t->p = p == NULL ? t->end : p;
+	/* A tag that is cut off is none in HTML. */
+	return p != NULL || t->is_xml;
 }
 
 /* Does markup begin at this '<'? Otherwise it is text. */
@@ -303,23 +332,67 @@ token_next(struct tokenizer *t, struct token *to)
 	}
 }
 
+/* The next "</name" or "<name" from p on that is a tag, or NULL. */
+static const char *
+find_tag(const char *p, const char *end, const char *begin, const char *name,
+    size_t len)
+{
+	size_t n = strlen(begin);
+
+	for (; (p = find(p, end, begin)) != NULL; p++) {
+		if ((size_t)(end - p) < n + len)
+			return NULL;
+		if (strncasecmp(p + n, name, len) == 0 &&
+		    (p + n + len == end || IS(p[n + len], ENDS_TAG)))
+			return p;
+	}
+	return NULL;
+}
+
+/*
+ * Where a script ends. Behind "<!--" a "<script" has an end of its own, up to
+ * "-->": old pages hide scripts that write scripts in this way.
+ */
+static const char *
+script_end(const char *p, const char *end)
+{
+	const char *hide, *show = p, *close;
+
+	for (;; p = show + 3) {
+		close = find_tag(p, end, "</", "script", 6);
+		hide = close == NULL ? NULL : find(p, close, "<!--");
+		if (hide == NULL)
+			return close;
+		if (show != NULL && show < hide + 2)
+			show = find(hide + 2, end, "-->");
+		p = hide + 4;
+		while (show == NULL || show > close) {
+			if (find_tag(p, close, "<", "script", 6) == NULL)
+				return close;
+			p = close + 2;
+			close = find_tag(p, end, "</", "script", 6);
+			if (close == NULL)
+				return NULL;
+		}
+	}
+}
+
 void
 token_raw(struct tokenizer *t, const char *name, uint32_t len, struct token *to)
 {
-	const char *p = t->p, *end = t->end;
+	const char *p, *end = t->end;
+	struct token tag;
 
 	to->kind = TOKEN_TEXT;
 	to->begin = to->text = t->p;
-	for (;; p++) {
-		p = find(p, end, "</");
-		if (p == NULL || (size_t)(end - p) < len + 2U) {
-			p = end;
-			break;
-		}
-		if (strncasecmp(p + 2, name, len) == 0 &&
-		    (p + 2 + len == end || IS(p[2 + len], ENDS_TAG)))
-			break;
-	}
+	if (len == 6 && strncasecmp(name, "script", 6) == 0)
+		p = script_end(t->p, end);
+	else
+		p = find_tag(t->p, end, "</", name, len);
+	if (p == NULL)
+		p = end;
 	to->len = (uint32_t)(p - t->p);
-	t->p = behind(p, end, ">");
+	if (p < end)
+		p = attributes(t, p + 2 + len, &tag);
+	t->p = p == NULL ? end : p;
 }
