@@ -114,6 +114,9 @@
 #define LIMIT_MAIL_BYTES 102400
 /* A mail that is read from outside (alerts, bounces). */
 #define LIMIT_MAIL_IN_BYTES (10L * 1024 * 1024)
+/* Parts of a mail, and how deep they are nested: people's have ten and four. */
+#define LIMIT_MIME_PARTS 500
+#define LIMIT_MIME_DEPTH 20
 /* Mentions of skills in a text: ten times what a long one has. */
 #define LIMIT_SKILL_HITS 5000
 /* Below this score a job is not offered: it shares next to nothing. */

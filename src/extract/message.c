@@ -45,29 +45,29 @@ bounce_read(struct arena *arena, const struct mime_part *mail,
 	const struct mime_part *original = mime_find(mail, "message/rfc822");
 	const struct mime_part *headers =
 	    mime_find(mail, "text/rfc822-headers");
-	const char *recipient =
-	    status_field(arena, report->body, "Final-Recipient");
+	size_t n;
+	const char *status = mime_content(arena, report, &n);
+	const char *recipient = status_field(arena, status, "Final-Recipient");
 
 	if (recipient == NULL)
-		recipient =
-		    status_field(arena, report->body, "Original-Recipient");
+		recipient = status_field(arena, status, "Original-Recipient");
 	json_set(to, "kind", json_string("bounce"));
 	json_set(to, "address", json_string(typed_value(recipient)));
-	json_set(to, "action",
-	    json_string(status_field(arena, report->body, "Action")));
-	json_set(to, "status",
-	    json_string(status_field(arena, report->body, "Status")));
+	json_set(
+	    to, "action", json_string(status_field(arena, status, "Action")));
+	json_set(
+	    to, "status", json_string(status_field(arena, status, "Status")));
 	json_set(to, "diagnostic",
-	    json_string(typed_value(
-		status_field(arena, report->body, "Diagnostic-Code"))));
-	if (original != NULL && original->nparts > 0)
+	    json_string(
+		typed_value(status_field(arena, status, "Diagnostic-Code"))));
+	if (original != NULL && original->first != NULL)
 		json_set(to, "message_id",
 		    json_string(
-			mime_header(arena, &original->parts[0], "Message-ID")));
+			mime_header(arena, original->first, "Message-ID")));
 	else if (headers != NULL)
 		json_set(to, "message_id",
-		    json_string(
-			status_field(arena, headers->body, "Message-ID")));
+		    json_string(status_field(arena,
+			mime_content(arena, headers, &n), "Message-ID")));
 }
 
 /* The word behind "unsubscribe" in the subject is the token. */
@@ -95,20 +95,20 @@ extract_message(const char *text, size_t n)
 {
 	struct arena *arena = arena_new(ARENA_BYTES);
 	struct json *to = json_object();
-	const struct mime_part *report;
-	struct mime_part mail;
+	const struct mime_part *mail, *report;
 	const char *subject;
+	struct mime mime;
 
-	mime_parse(arena, text, n, &mail);
-	subject = mime_header(arena, &mail, "Subject");
-	report = mime_find(&mail, "message/delivery-status");
+	mime_parse(arena, text, n, &mime);
+	mail = &mime.top;
+	subject = mime_header(arena, mail, "Subject");
+	report = mime_find(mail, "message/delivery-status");
 	json_set(to, "subject", json_string(subject));
 	json_set(to, "from",
-	    json_string(
-		mime_address(arena, mime_header(arena, &mail, "From"))));
+	    json_string(mime_address(arena, mime_header(arena, mail, "From"))));
 	if (report != NULL)
-		bounce_read(arena, &mail, report, to);
-	else if (!unsubscribe_read(arena, &mail, subject, to))
+		bounce_read(arena, mail, report, to);
+	else if (!unsubscribe_read(arena, mail, subject, to))
 		json_set(to, "kind", json_string("other"));
 	arena_free(arena);
 	return to;

@@ -1,21 +1,30 @@
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/str.h"
-#include "base/utf8.h"
-#include "extract/mime.h"
+#include "extract/charset.h"
+#include "extract/mime_int.h"
 
-#define DEPTH_MAX   8
-#define PARTS_MAX   64
-#define HEADERS_MAX 500
+/* Of a header that is longer no more is read. */
+#define HEADER_BYTES (64 * 1024)
 
-struct span {
-	const char *p;
-	size_t n;
+/* What is the same for all parts of one mail. */
+struct parse {
+	struct arena *arena;
+	struct mime *mail;
+	size_t left; /* parts that may still be made */
 };
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
 
 /* The next line without its end; false at the end of text. */
 static bool
-line_next(struct span *rest, struct span *line)
+line_next(struct mime_span *rest, struct mime_span *line)
 {
 	const char *eol;
 
@@ -31,341 +40,79 @@ line_next(struct span *rest, struct span *line)
 	return true;
 }
 
+/* ---- headers ---- */
+
+/* Up to the first empty line. */
+static void
+head_split(struct mime_span *text, struct mime_part *part)
+{
+	struct mime_span line;
+
+	part->head = text->p;
+	while (line_next(text, &line)) {
+		if (line.n == 0)
+			break;
+		part->nhead = (size_t)(line.p + line.n - part->head);
+	}
+	part->raw = text->p;
+	part->nraw = text->n;
+}
+
+/* The line of a header with that name: what stands behind its colon. */
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* A line that begins with a blank goes on with the header before it. */
-static void
-header_continue(struct arena *arena, struct mime_part *part, struct span line)
-{
-	struct mime_header *h = &part->headers[part->nheaders - 1];
-
-	while (line.n > 0 && is_blank(*line.p)) {
-		line.p++;
-		line.n--;
-	}
-	h->value = arena_printf(
-	    arena, "%s %s", h->value, arena_strndup(arena, line.p, line.n));
-}
-
-static void
-header_add(struct arena *arena, struct mime_part *part, struct span line)
-{
-	const char *colon = memchr(line.p, ':', line.n);
-	struct mime_header *h;
-
-	if (colon == NULL || part->nheaders == HEADERS_MAX)
-		return;
-	h = &part->headers[part->nheaders++];
-	h->name = arena_strndup(arena, line.p, (size_t)(colon - line.p));
-	colon++;
-	while (colon < line.p + line.n && is_blank(*colon))
-		colon++;
-	h->value =
-	    arena_strndup(arena, colon, (size_t)(line.p + line.n - colon));
-}
-
-static void
-headers_read(struct arena *arena, struct span *rest, struct mime_part *part)
-{
-	struct span line;
-
-	part->headers = arena_array(arena, HEADERS_MAX, sizeof(*part->headers));
-	while (line_next(rest, &line) && line.n > 0) {
-		if (is_blank(*line.p) && part->nheaders > 0)
-			header_continue(arena, part, line);
-		else
-			header_add(arena, part, line);
-	}
-}
-
-static const char *
-header_raw(const struct mime_part *part, const char *name)
-{
-	for (size_t i = 0; i < part->nheaders; i++)
-		if (str_eq_ci(part->headers[i].name, name))
-			return part->headers[i].value;
-	return NULL;
-}
-
-/* A parameter of Content-Type: quoted or a token; NULL if absent. */
-static const char *
-parameter(struct arena *arena, const char *value, const char *name)
+is_header(struct mime_span line, const char *name, struct mime_span *value)
 {
 	size_t n = strlen(name);
-	const char *p = value == NULL ? "" : value;
 
-	while ((p = strchr(p, ';')) != NULL) {
-		p += 1 + strspn(p + 1, " \t");
-		if (strncasecmp(p, name, n) != 0)
-			continue;
-		p += n + strspn(p + n, " \t");
-		if (*p != '=')
-			continue;
-		p += 1 + strspn(p + 1, " \t");
-		if (*p == '"')
-			return arena_strndup(
-			    arena, p + 1, strcspn(p + 1, "\""));
-		return arena_strndup(arena, p, strcspn(p, "; \t"));
-	}
-	return NULL;
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-/* "=XX" at p, or -1. */
-static int
-qp_byte(const char *p, const char *end)
-{
-	int high, low;
-
-	if (end - p < 3)
-		return -1;
-	high = hex_digit(p[1]);
-	low = hex_digit(p[2]);
-	return high == -1 || low == -1 ? -1 : high * 16 + low;
-}
-
-static struct span
-qp_decode(struct arena *arena, struct span in)
-{
-	char *out = arena_alloc(arena, in.n + 1);
-	const char *p = in.p, *end = in.p + in.n;
-	size_t n = 0;
-
-	while (p < end) {
-		int byte = *p == '=' ? qp_byte(p, end) : -1;
-		if (byte != -1) {
-			out[n++] = (char)byte;
-			p += 3;
-		} else if (*p == '=' && end - p >= 2 && p[1] == '\n')
-			p += 2;
-		else if (*p == '=' && end - p >= 3 && p[1] == '\r' &&
-			 p[2] == '\n')
-			p += 3;
-		else
-			out[n++] = *p++;
-	}
-	return (struct span){ out, n };
-}
-
-char *
-mime_base64(struct arena *arena, const char *in, size_t nin, size_t *nout)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "abcdefghijklmnopqrstuvwxyz"
-				       "0123456789+/";
-	char *out = arena_alloc(arena, nin / 4 * 3 + 4);
-	unsigned int bits = 0, have = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < nin && in[i] != '='; i++) {
-		const char *at = in[i] == '\0' ? NULL : strchr(alphabet, in[i]);
-
-		if (at == NULL)
-			continue;
-		bits = bits << 6 | (unsigned int)(at - alphabet);
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[n++] = (char)(bits >> have & 0xff);
-		}
-	}
-	out[n] = '\0';
-	*nout = n;
-	return out;
-}
-
-static struct span
-base64_decode(struct arena *arena, struct span in)
-{
-	struct span out;
-
-	out.p = mime_base64(arena, in.p, in.n, &out.n);
-	return out;
-}
-
-static struct span
-transfer_decode(
-    struct arena *arena, const struct mime_part *part, struct span body)
-{
-	const char *encoding = header_raw(part, "Content-Transfer-Encoding");
-
-	if (encoding != NULL && strncasecmp(encoding, "quoted-p", 8) == 0)
-		return qp_decode(arena, body);
-	if (encoding != NULL && strncasecmp(encoding, "base64", 6) == 0)
-		return base64_decode(arena, body);
-	return body;
-}
-
-static void part_read(
-    struct arena *, struct span, struct mime_part *, int, size_t *);
-
-/* True if line is "--boundary"; *is_last if it has "--" behind. */
-static bool
-is_boundary(struct span line, const char *boundary, bool *is_last)
-{
-	size_t n = strlen(boundary);
-
-	if (line.n < n + 2 || memcmp(line.p, "--", 2) != 0 ||
-	    memcmp(line.p + 2, boundary, n) != 0)
+	if (line.n <= n || strncasecmp(line.p, name, n) != 0)
 		return false;
-	*is_last = line.n >= n + 4 && memcmp(line.p + 2 + n, "--", 2) == 0;
+	while (n < line.n && is_blank(line.p[n]))
+		n++;
+	if (n == line.n || line.p[n] != ':')
+		return false;
+	n++;
+	while (n < line.n && is_blank(line.p[n]))
+		n++;
+	*value = (struct mime_span){ line.p + n, line.n - n };
 	return true;
 }
 
-static void
-multipart_read(struct arena *arena, struct span rest, const char *boundary,
-    struct mime_part *part, int depth, size_t *left)
+const char *
+mime_header_raw(
+    struct arena *arena, const struct mime_part *part, const char *name)
 {
-	struct span line, inside = { NULL, 0 };
-	bool is_last = false;
+	struct mime_span rest = { part->head, part->nhead }, line, value;
+	bool is_found = false;
+	struct buf text;
+	char *copy;
 
-	part->parts = arena_array(arena, PARTS_MAX, sizeof(*part->parts));
-	while (!is_last && *left > 0 && part->nparts < PARTS_MAX) {
-		bool has_line = line_next(&rest, &line);
-		if (has_line && !is_boundary(line, boundary, &is_last))
+	buf_init(&text, HEADER_BYTES);
+	while (line_next(&rest, &line)) {
+		if (!is_found) {
+			is_found = is_header(line, name, &value);
+			if (is_found)
+				buf_add(&text, value.p, value.n);
 			continue;
-		if (inside.p != NULL) {
-			const char *end = has_line ? line.p : rest.p;
-			inside.n = (size_t)(end - inside.p);
-			part_read(arena, inside, &part->parts[part->nparts++],
-			    depth + 1, left);
 		}
-		if (!has_line)
+		/* A line that begins with a blank goes on with it. */
+		if (line.n == 0 || !is_blank(line.p[0]))
 			break;
-		inside.p = rest.p;
+		if (buf_add(&text, line.p, line.n) == -1)
+			break;
 	}
-}
-
-static void
-part_read(struct arena *arena, struct span text, struct mime_part *part,
-    int depth, size_t *left)
-{
-	const char *type, *boundary, *charset;
-	struct span body;
-
-	(*left)--;
-	headers_read(arena, &text, part);
-	type = header_raw(part, "Content-Type");
-	part->type = type == NULL
-			 ? "text/plain"
-			 : str_lower(arena, arena_strndup(arena, type,
-						strcspn(type, "; \t")));
-	charset = parameter(arena, type, "charset");
-	part->charset = charset == NULL ? NULL : str_lower(arena, charset);
-	body = transfer_decode(arena, part, text);
-	part->body = arena_strndup(arena, body.p, body.n);
-	part->n = body.n;
-	if (depth == DEPTH_MAX || *left == 0)
-		return;
-	boundary = parameter(arena, type, "boundary");
-	if (str_starts(part->type, "multipart/") && !str_is_empty(boundary))
-		multipart_read(arena, body, boundary, part, depth, left);
-	else if (str_eq(part->type, "message/rfc822")) {
-		part->parts = arena_array(arena, 1, sizeof(*part->parts));
-		part->nparts = 1;
-		part_read(arena, body, part->parts, depth + 1, left);
-	}
-}
-
-void
-mime_parse(
-    struct arena *arena, const char *text, size_t n, struct mime_part *to)
-{
-	struct span all = { text, n };
-	size_t left = PARTS_MAX;
-
-	memset(to, 0, sizeof(*to));
-	/* an mbox or a pipe may put its own line before the headers */
-	if (n > 5 && memcmp(text, "From ", 5) == 0) {
-		struct span line;
-		line_next(&all, &line);
-	}
-	part_read(arena, all, to, 0, &left);
-}
-
-/* One encoded word (RFC 2047 section 2) at p, appended; its end, or NULL. */
-static const char *
-word_decode(struct arena *arena, const char *p, char **to)
-{
-	const char *charset = p + 2, *encoding, *text, *end;
-	struct span in, out;
-
-	encoding = strchr(charset, '?');
-	if (encoding == NULL || encoding[1] == '\0' || encoding[2] != '?')
-		return NULL;
-	text = encoding + 3;
-	end = strstr(text, "?=");
-	if (end == NULL)
-		return NULL;
-	in = (struct span){ text, (size_t)(end - text) };
-	if (encoding[1] == 'B' || encoding[1] == 'b')
-		out = base64_decode(arena, in);
-	else {
-		char *spaced = arena_strndup(arena, text, in.n);
-		for (char *s = spaced; *s != '\0'; s++)
-			if (*s == '_')
-				*s = ' ';
-		out = qp_decode(arena, (struct span){ spaced, in.n });
-	}
-	/* other charsets than UTF-8 and ASCII come out as U+FFFD marks */
-	*to = arena_printf(arena, "%s%s", *to, utf8_mend(arena, out.p, out.n));
-	return end + 2;
+	copy =
+	    is_found ? arena_strndup(arena, buf_cstr(&text), text.len) : NULL;
+	buf_fini(&text);
+	return copy;
 }
 
 const char *
 mime_header(struct arena *arena, const struct mime_part *part, const char *name)
 {
-	const char *raw = header_raw(part, name), *p, *next;
-	char *to;
+	const char *raw = mime_header_raw(arena, part, name);
 
-	if (raw == NULL)
-		return NULL;
-	to = arena_strdup(arena, "");
-	for (p = raw; *p != '\0';) {
-		next = p[0] == '=' && p[1] == '?' ? word_decode(arena, p, &to)
-						  : NULL;
-		if (next == NULL) {
-			size_t n = 1 + strcspn(p + 1, "=");
-			to = arena_printf(
-			    arena, "%s%s", to, utf8_mend(arena, p, n));
-			p += n;
-			continue;
-		}
-		/* blanks between two encoded words are no text */
-		p = next + strspn(next, " \t");
-		if (p[0] != '=' || p[1] != '?')
-			p = next;
-	}
-	return to;
-}
-
-const struct mime_part *
-mime_find(const struct mime_part *part, const char *type)
-{
-	if (str_eq(part->type, type))
-		return part;
-	for (size_t i = 0; i < part->nparts; i++) {
-		const struct mime_part *found =
-		    mime_find(&part->parts[i], type);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
+	return raw == NULL ? NULL
+			   : str_fold_space(arena, mime_words(arena, raw));
 }
 
 const char *
@@ -382,4 +129,343 @@ mime_address(struct arena *arena, const char *value)
 		    arena, open + 1, (size_t)(close - open - 1));
 	value += strspn(value, " \t");
 	return arena_strndup(arena, value, strcspn(value, " \t,;"));
+}
+
+/* ---- parameters ---- */
+
+struct parameter {
+	const char *name, *value;
+};
+
+/* Behind the quoted text that begins at p; its copy in *to. */
+static const char *
+quoted_read(struct arena *arena, const char *p, const char **to)
+{
+	char *copy = arena_alloc(arena, strlen(p) + 1), *out = copy;
+
+	for (p++; *p != '\0' && *p != '"'; p++) {
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		*out++ = *p;
+	}
+	*to = copy;
+	return *p == '"' ? p + 1 : p;
+}
+
+/* Behind the next ';' that stands in no quotes; NULL if there is none. */
+static const char *
+behind_semicolon(const char *p)
+{
+	bool is_quoted = false;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		else if (*p == '"')
+			is_quoted = !is_quoted;
+		else if (*p == ';' && !is_quoted)
+			return p + 1;
+	}
+	return NULL;
+}
+
+/* The parameter at *p, and *p behind the ';' that follows. */
+static bool
+parameter_next(struct arena *arena, const char **p, struct parameter *to)
+{
+	const char *s = *p;
+	size_t n;
+
+	if (s == NULL)
+		return false;
+	s += strspn(s, " \t;");
+	n = strcspn(s, "=; \t\"");
+	to->name = arena_strndup(arena, s, n);
+	to->value = "";
+	s += n + strspn(s + n, " \t");
+	if (*s == '=') {
+		s += 1 + strspn(s + 1, " \t");
+		if (*s == '"')
+			s = quoted_read(arena, s, &to->value);
+		else
+			to->value = arena_strndup(arena, s, strcspn(s, "; \t"));
+	}
+	*p = behind_semicolon(s);
+	return true;
+}
+
+/* The text of "name*=", "name*0=" or "name*0*=" (RFC 2231 section 3, 4). */
+static const char *
+piece_text(struct arena *arena, const struct parameter *piece)
+{
+	const char *value = piece->value, *quote;
+
+	if (!str_ends(piece->name, "*"))
+		return value;
+	if (str_ends(piece->name, "*0*") ||
+	    strchr(piece->name, '*') + 1 == strchr(piece->name, '\0')) {
+		quote = strchr(value, '\'');
+		quote = quote == NULL ? NULL : strchr(quote + 1, '\'');
+		value = quote == NULL ? value : quote + 1;
+	}
+	return mime_percent(arena, (struct mime_span){ value, strlen(value) })
+	    .p;
+}
+
+const char *
+mime_parameter(struct arena *arena, const char *value, const char *name)
+{
+	const char *p = value == NULL ? NULL : behind_semicolon(value);
+	const char *found = NULL;
+	size_t n = strlen(name);
+	struct parameter one;
+	struct buf pieces;
+
+	buf_init(&pieces, HEADER_BYTES);
+	while (found == NULL && parameter_next(arena, &p, &one)) {
+		if (strncasecmp(one.name, name, n) != 0)
+			continue;
+		if (one.name[n] == '\0')
+			found = one.value;
+		else if (one.name[n] == '*')
+			buf_str(&pieces, piece_text(arena, &one));
+	}
+	if (found == NULL && pieces.len > 0)
+		found = arena_strndup(arena, buf_cstr(&pieces), pieces.len);
+	buf_fini(&pieces);
+	return found;
+}
+
+/* ---- content ---- */
+
+const char *
+mime_content(struct arena *arena, const struct mime_part *part, size_t *n)
+{
+	const char *encoding =
+	    mime_header_raw(arena, part, "Content-Transfer-Encoding");
+	struct mime_span body = { part->raw, part->nraw };
+
+	if (encoding != NULL && strncasecmp(encoding, "quoted-p", 8) == 0)
+		body = mime_quoted(arena, body);
+	else if (encoding != NULL && strncasecmp(encoding, "base64", 6) == 0)
+		body.p = mime_base64(arena, body.p, body.n, &body.n);
+	else
+		body.p = arena_strndup(arena, body.p, body.n);
+	*n = body.n;
+	return body.p;
+}
+
+const char *
+mime_text(struct arena *arena, const struct mime_part *part, size_t *n)
+{
+	const char *type = mime_header_raw(arena, part, "Content-Type");
+	const char *text = mime_content(arena, part, n);
+	const char *charset = mime_parameter(arena, type, "charset");
+	const char *content_type = NULL;
+
+	if (charset != NULL)
+		content_type =
+		    arena_printf(arena, "text/html; charset=%s", charset);
+	text = charset_read(arena, text, n, content_type, CHARSET_HTML);
+	if (text == NULL || !str_eq(part->type, "text/plain") ||
+	    !str_eq_ci(mime_parameter(arena, type, "format"), "flowed"))
+		return text;
+	return mime_flowed(arena, text, n,
+	    str_eq_ci(mime_parameter(arena, type, "delsp"), "yes"));
+}
+
+/* ---- parts ---- */
+
+static void
+fault(struct parse *p, const char *text)
+{
+	if (p->mail->fault == NULL)
+		p->mail->fault = text;
+}
+
+/*
+ * The next line that is "--boundary": *line is it, *rest begins behind it.
+ * Blanks may follow, and "--" on the last one; more makes it another line.
+ */
+static bool
+boundary_next(struct mime_span *rest, struct mime_span boundary,
+    struct mime_span *line, bool *is_last)
+{
+	const char *text = rest->p, *at;
+
+	while (
+	    (at = memmem(rest->p, rest->n, boundary.p, boundary.n)) != NULL) {
+		bool begins = at == text || at[-1] == '\n';
+		struct mime_span tail;
+
+		rest->n -= (size_t)(at - rest->p);
+		rest->p = at;
+		line_next(rest, line);
+		if (!begins)
+			continue;
+		tail =
+		    (struct mime_span){ at + boundary.n, line->n - boundary.n };
+		*is_last = tail.n >= 2 && memcmp(tail.p, "--", 2) == 0;
+		if (*is_last) {
+			tail.p += 2;
+			tail.n -= 2;
+		}
+		while (tail.n > 0 && is_blank(tail.p[0])) {
+			tail.p++;
+			tail.n--;
+		}
+		if (tail.n == 0)
+			return true;
+	}
+	return false;
+}
+
+static void part_read(
+    struct parse *, struct mime_span, struct mime_part *, int depth);
+
+static void
+child_read(struct parse *p, struct mime_span text, struct mime_part *parent,
+    struct mime_part ***link, int depth)
+{
+	struct mime_part *child;
+
+	if (p->left == 0) {
+		fault(p, "it has more parts than a mail may have");
+		return;
+	}
+	child = arena_alloc(p->arena, sizeof(*child));
+	child->parent = parent;
+	**link = child;
+	*link = &child->next;
+	part_read(p, text, child, depth + 1);
+}
+
+/* Without the line end before a boundary, which belongs to that. */
+static size_t
+without_line_end(const char *p, size_t n)
+{
+	if (n > 0 && p[n - 1] == '\n')
+		n--;
+	if (n > 0 && p[n - 1] == '\r')
+		n--;
+	return n;
+}
+
+static void
+multipart_read(struct parse *p, struct mime_span rest, const char *name,
+    struct mime_part *part, int depth)
+{
+	const char *text = arena_printf(p->arena, "--%s", name);
+	struct mime_span boundary = { text, strlen(text) }, line;
+	struct mime_part **link = &part->first;
+	const char *begin = NULL;
+	bool is_last = false;
+
+	while (!is_last && p->left > 0 &&
+	       boundary_next(&rest, boundary, &line, &is_last)) {
+		if (begin != NULL)
+			child_read(p,
+			    (struct mime_span){
+				begin, without_line_end(
+					   begin, (size_t)(line.p - begin)) },
+			    part, &link, depth);
+		begin = rest.p;
+	}
+	if (begin == NULL)
+		fault(p, "the boundary of its parts is nowhere in it");
+	else if (!is_last)
+		child_read(
+		    p, (struct mime_span){ begin, rest.n }, part, &link, depth);
+}
+
+static const char *
+part_type(struct parse *p, const char *header)
+{
+	const char *type;
+	size_t n;
+
+	if (header == NULL)
+		return "text/plain";
+	n = strcspn(header, "; \t(");
+	type = str_lower(p->arena, arena_strndup(p->arena, header, n));
+	return strchr(type, '/') == NULL ? "text/plain" : type;
+}
+
+/* Parts may be encoded as a whole, though no mail should be. */
+static struct mime_span
+parts_text(struct parse *p, const struct mime_part *part)
+{
+	const char *encoding =
+	    mime_header_raw(p->arena, part, "Content-Transfer-Encoding");
+	struct mime_span body = { part->raw, part->nraw };
+
+	if (encoding != NULL && (strncasecmp(encoding, "quoted-p", 8) == 0 ||
+				    strncasecmp(encoding, "base64", 6) == 0))
+		body.p = mime_content(p->arena, part, &body.n);
+	return body;
+}
+
+static void
+part_read(
+    struct parse *p, struct mime_span text, struct mime_part *part, int depth)
+{
+	const char *header, *boundary, *place;
+	struct mime_part **link = &part->first;
+
+	p->left--;
+	head_split(&text, part);
+	header = mime_header_raw(p->arena, part, "Content-Type");
+	part->type = part_type(p, header);
+	place = mime_header_raw(p->arena, part, "Content-Disposition");
+	part->is_attached =
+	    place != NULL && strncasecmp(place, "attachment", 10) == 0;
+	if (!str_starts(part->type, "multipart/") &&
+	    !str_eq(part->type, "message/rfc822"))
+		return;
+	if (depth == LIMIT_MIME_DEPTH) {
+		fault(p, "its parts are nested deeper than a mail's may be");
+		return;
+	}
+	if (str_eq(part->type, "message/rfc822")) {
+		child_read(p, parts_text(p, part), part, &link, depth);
+		return;
+	}
+	boundary = mime_parameter(p->arena, header, "boundary");
+	if (str_is_empty(boundary))
+		fault(p, "it does not say what parts its parts");
+	else
+		multipart_read(p, parts_text(p, part), boundary, part, depth);
+}
+
+void
+mime_parse(struct arena *arena, const char *text, size_t n, struct mime *to)
+{
+	struct mime_span all = { text, n }, line;
+	struct parse p = { arena, to, LIMIT_MIME_PARTS };
+
+	memset(to, 0, sizeof(*to));
+	/* An mbox or a pipe may put its own line before the headers. */
+	if (n > 5 && memcmp(text, "From ", 5) == 0)
+		line_next(&all, &line);
+	part_read(&p, all, &to->top, 0);
+}
+
+const struct mime_part *
+mime_after(const struct mime_part *part, const struct mime_part *top)
+{
+	if (part->first != NULL)
+		return part->first;
+	while (part != top && part->next == NULL)
+		part = part->parent;
+	return part == top ? NULL : part->next;
+}
+
+const struct mime_part *
+mime_find(const struct mime_part *top, const char *type)
+{
+	const struct mime_part *part = top;
+
+	while (part != NULL && !str_eq(part->type, type))
+		part = mime_after(part, top);
+	return part;
 }

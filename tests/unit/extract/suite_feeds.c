@@ -411,7 +411,7 @@ feedparser(void)
 static const char *
 header_in(struct arena *a, const char *from, const char *to, const char *name)
 {
-	struct mime_part part;
+	struct mime mail;
 	const char *p = from;
 
 	while (p < to && !str_starts(p, name)) {
@@ -422,8 +422,9 @@ header_in(struct arena *a, const char *from, const char *to, const char *name)
 	}
 	if (p >= to)
 		return NULL;
-	mime_parse(a, p, (size_t)(to - p), &part);
-	return mime_header(a, &part, arena_strndup(a, name, strlen(name) - 1));
+	mime_parse(a, p, (size_t)(to - p), &mail);
+	return mime_header(
+	    a, &mail.top, arena_strndup(a, name, strlen(name) - 1));
 }
 
 /* Where a feed gives no id, rss2email makes a hash: the link is ours. */
