@@ -270,6 +270,30 @@ str_base32(struct arena *a, const void *from, size_t n)
 }
 
 char *
+str_base64(struct arena *a, const void *from, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = from;
+	char *to = arena_alloc(a, (n + 2) / 3 * 4 + 1), *q = to;
+
+	if (to == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i += 3) {
+		size_t held = n - i < 3 ? n - i : 3;
+		unsigned int bits = (unsigned int)p[i] << 16;
+
+		if (held > 1)
+			bits |= (unsigned int)p[i + 1] << 8;
+		if (held > 2)
+			bits |= p[i + 2];
+		for (size_t k = 0; k < 4; k++, bits <<= 6)
+			*q++ = k > held ? '=' : digits[bits >> 18 & 63];
+	}
+	return to;
+}
+
+char *
 str_hex(struct arena *a, const void *from, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -50,6 +50,8 @@ char *str_safe(struct arena *, const char *, size_t max_bytes);
 
 /* Base32 (RFC 4648 section 6), lower case and without padding. */
 char *str_base32(struct arena *, const void *, size_t);
+/* Base64 (RFC 4648 section 4), with padding. */
+char *str_base64(struct arena *, const void *, size_t);
 char *str_hex(struct arena *, const void *, size_t);
 
 #endif

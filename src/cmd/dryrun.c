@@ -176,6 +176,15 @@ detail_read(struct run_dry *run, struct posting *posting)
 	posting_merge(run->arena, posting, &read.postings[0]);
 }
 
+/* A saved page has at most one saved detail. */
+static int
+details_most(const struct dryrun_options *o)
+{
+	if (o->page != NULL)
+		return o->detail != NULL;
+	return (int)o->max_details;
+}
+
 static void
 details_read(struct run_dry *run)
 {
@@ -186,12 +195,11 @@ details_read(struct run_dry *run)
 		if (to->postings[i].detail_url == NULL)
 			continue;
 		to->detail_urls++;
-		if (o->page != NULL ||
-		    (uint32_t)run->facts.detail_pages >= o->max_details)
+		if (run->facts.detail_pages >= details_most(o))
 			continue;
 		detail_read(run, &to->postings[i]);
-		say(run, arena_printf(run->arena, "detail %d of %u",
-			     run->facts.detail_pages, o->max_details));
+		say(run, arena_printf(run->arena, "detail %d of %d",
+			     run->facts.detail_pages, details_most(o)));
 	}
 }
 

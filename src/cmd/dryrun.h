@@ -19,9 +19,12 @@ struct dryrun_options {
 	const struct source *source;
 	const struct target *target; /* one of its */
 	const char *user_agent;
-	/* A page in place of the net, or NULL; details are not followed. */
+	/* A page in place of the net, or NULL. */
 	const char *page;
 	size_t page_bytes;
+	/* Beside it, the detail page of its first job; else none is read. */
+	const char *detail;
+	size_t detail_bytes;
 	const char *page_url; /* what its links are relative to, or NULL */
 	int64_t now_ms;       /* what "3 days ago" is counted from */
 	uint32_t max_pages, max_details; /* of lists; 0 details: none */

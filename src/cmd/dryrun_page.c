@@ -370,8 +370,13 @@ page_saved(
     struct run_dry *run, const struct wanted *wanted, struct page_read *to)
 {
 	const struct dryrun_options *o = run->options;
+	bool is_detail = wanted->kind == REQUEST_DETAIL;
+	const struct view *view =
+	    is_detail ? &o->source->detail : &o->source->list;
+	const char *page = is_detail ? o->detail : o->page;
+	size_t n = is_detail ? o->detail_bytes : o->page_bytes;
 	struct err e = { 0 };
-	int fd = body_make("page", o->page, o->page_bytes, &e);
+	int fd = body_make("page", page, n, &e);
 	int result;
 
 	if (fd == -1)
@@ -380,15 +385,16 @@ page_saved(
 	to->fetched = (struct fetched){ .result = FETCH_OK,
 		.status = 200,
 		.reason = "",
-		.url = o->page_url != NULL ? o->page_url : wanted->url };
+		.url = o->page_url != NULL && !is_detail ? o->page_url
+							 : wanted->url };
 	/* Programs save in UTF-8 and leave the page to say so. */
-	if (utf8_is_valid(o->page, o->page_bytes))
+	if (utf8_is_valid(page, n))
 		to->fetched.content_type =
-		    o->source->list.format == FORMAT_JSON
-			? "application/json; charset=utf-8"
-		    : o->source->list.format == FORMAT_FEED
-			? "application/xml; charset=utf-8"
-			: "text/html; charset=utf-8";
+		    view->format == FORMAT_JSON   ? "application/json; "
+						    "charset=utf-8"
+		    : view->format == FORMAT_FEED ? "application/xml; "
+						    "charset=utf-8"
+						  : "text/html; charset=utf-8";
 	result = page_extract(run, wanted, fd, to);
 	close(fd);
 	return result;
@@ -445,5 +451,7 @@ page_bring_detail(struct run_dry *run, const char *url, struct page_read *to)
 		.kind = REQUEST_DETAIL, .method = "GET", .url = url
 	};
 
+	if (run->options->page != NULL)
+		return page_saved(run, &wanted, to);
 	return page_bring(run, &wanted, to);
 }

@@ -113,7 +113,7 @@ struct test {
 	struct arena *arena;
 	struct problems problems;
 	struct source *source;
-	struct buf page;
+	struct buf page, detail;
 	bool is_terminal;
 	bool line_open; /* progress stands in the line */
 };
@@ -179,7 +179,7 @@ source_load(struct test *test, const char *name)
 }
 
 static int
-page_load(struct test *test, const char *path, struct err *e)
+page_load(const char *path, struct buf *to, struct err *e)
 {
 	FILE *f = str_eq(path, "-") ? stdin : fopen(path, "re");
 	size_t n;
@@ -187,14 +187,14 @@ page_load(struct test *test, const char *path, struct err *e)
 	if (f == NULL)
 		return err_errno(e, ERR_NOINPUT, "page %s", path);
 	do {
-		char *end = buf_reserve(&test->page, 4096);
+		char *end = buf_reserve(to, 4096);
 
 		n = end == NULL ? 0 : fread(end, 1, 4096, f);
-		test->page.len += n;
+		to->len += n;
 	} while (n > 0);
 	if (ferror(f))
 		err_errno(e, ERR_IO, "page %s", path);
-	else if (test->page.over)
+	else if (to->over)
 		err_set(e, ERR_DATA, "page %s: larger than %ld bytes", path,
 		    LIMIT_PAGE_BYTES);
 	if (f != stdin)
@@ -215,11 +215,38 @@ agent_of(struct test *test)
 	return conf == NULL ? "careerd/" VERSION : conf->user_agent;
 }
 
+/* Pages that stand in for the net. */
+static int
+saved_read(struct test *test, struct dryrun_options *to, struct err *e)
+{
+	const char *page = cmd_value(test->context, "--page");
+	const char *detail = cmd_value(test->context, "--detail");
+
+	if (detail != NULL && page == NULL)
+		return err_set(
+		    e, ERR_USAGE, "--detail goes with --page, its list");
+	if (detail != NULL && !test->source->detail.present)
+		return err_set(e, ERR_USAGE, "source %s has no detail",
+		    test->source->name);
+	if (page == NULL)
+		return 0;
+	if (page_load(page, &test->page, e) == -1)
+		return -1;
+	to->page = buf_cstr(&test->page);
+	to->page_bytes = test->page.len;
+	if (detail == NULL)
+		return 0;
+	if (page_load(detail, &test->detail, e) == -1)
+		return -1;
+	to->detail = buf_cstr(&test->detail);
+	to->detail_bytes = test->detail.len;
+	return 0;
+}
+
 static int
 options_read(struct test *test, struct dryrun_options *to, struct err *e)
 {
 	const struct cmd_context *c = test->context;
-	const char *page = cmd_value(c, "--page");
 	int64_t pages, details;
 
 	if (cmd_number(c, "--pages", 1, PAGES_MOST, PAGES_MOST, &pages, e) ==
@@ -240,13 +267,7 @@ options_read(struct test *test, struct dryrun_options *to, struct err *e)
 	if (to->save_dir != NULL && mkdir(to->save_dir, 0777) == -1 &&
 	    errno != EEXIST)
 		return err_errno(e, ERR_IO, "%s", to->save_dir);
-	if (page == NULL)
-		return 0;
-	if (page_load(test, page, e) == -1)
-		return -1;
-	to->page = buf_cstr(&test->page);
-	to->page_bytes = test->page.len;
-	return 0;
+	return saved_read(test, to, e);
 }
 
 static int
@@ -279,10 +300,12 @@ source_test(const struct cmd_context *c, int argc, char **argv)
 	(void)argc;
 	problems_init(&test.problems, test.arena);
 	buf_init(&test.page, LIMIT_PAGE_BYTES);
+	buf_init(&test.detail, LIMIT_PAGE_BYTES);
 	ret = source_load(&test, argv[0]);
 	if (ret == 0)
 		ret = test_run(&test);
 	buf_fini(&test.page);
+	buf_fini(&test.detail);
 	arena_free(test.arena);
 	return ret;
 }
@@ -294,6 +317,8 @@ static const struct cmd_option test_options[] = {
 	{ "--page", "SAVED",
 	    "read this saved page (- for standard input) and touch no "
 	    "network; details are not followed" },
+	{ "--detail", "SAVED",
+	    "with --page: the detail page of its first job" },
 	{ "--url", "URL", "with --page: where the page is from" },
 	{ "--pages", "N", "no more than so many pages of the list" },
 	{ "--details", "N", "follow the details of so many jobs (3)" },

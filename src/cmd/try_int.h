@@ -22,7 +22,7 @@ try {
 
 struct json *try_fault(const char *text);
 struct json *try_result(struct json *value);
-/* {source, page, params, url, now}: the postings of a page. */
+/* {source, page, detail, params, url, now}: the postings of a page. */
 struct json *try_posting(struct try *, const struct json *in);
 
 #endif

@@ -100,6 +100,9 @@ try_posting(struct try *t, const struct json *in)
 	options.user_agent = "careerd";
 	options.page = page;
 	options.page_bytes = strlen(page);
+	options.detail = json_get_text(in, "detail");
+	if (options.detail != NULL)
+		options.detail_bytes = strlen(options.detail);
 	options.page_url = json_get_text(in, "url");
 	options.now_ms = now_of(json_get(in, "now"));
 	if (dryrun(t->arena, &options, &run, &err) == -1)

@@ -267,6 +267,9 @@ void source_targets(const struct reader *, struct source_own *,
 bool is_template(
     const struct reader *, const struct source_part *, const struct node *);
 /* Complains about braces and names; the texts of requests are templates. */
+/* An address or a template of one. */
+void read_address(const struct reader *, const struct source_part *,
+    const struct node *, struct text_at *to);
 void check_template(const struct reader *, const struct source_part *,
     const struct node *, const char *text);
 /* A body of JSON whose texts are templates, as one template; NULL: at fault */

@@ -11,6 +11,7 @@ struct field_part {
 	const struct source_part *of;
 	struct field *field;
 	const struct node *re_node, *group_node, *from_node, *base_node;
+	const struct node *order_node;
 	const char *from;
 	uint32_t group;
 };
@@ -57,9 +58,7 @@ is_only_rule(const struct reader *r, const struct node *node, void *part)
 
 	if (p->field->nrules == 0)
 		return true;
-	fault(r->problems, node,
-	    "a field has one of path, const and re; for a part of a value "
-	    "give the value a field of its own and search it with from");
+	fault(r->problems, node, "a field has one of path and const");
 	return false;
 }
 
@@ -68,7 +67,8 @@ field_path(const struct reader *r, const struct node *node, void *part)
 {
 	struct field_part *p = part;
 
-	rules_read(r, p->of, p->field, node);
+	if (is_only_rule(r, node, part))
+		rules_read(r, p->of, p->field, node);
 }
 
 static void
@@ -122,10 +122,8 @@ field_re(const struct reader *r, const struct node *node, void *part)
 	const char *text;
 
 	p->re_node = node;
-	if (!is_only_rule(r, node, part) || !read_text(r, node, &text))
-		return;
-	rule_set(r, p->field, RULE_RE, text_at(node));
-	p->group = groups_count(text) > 0;
+	if (read_text(r, node, &text))
+		p->group = groups_count(text) > 0;
 }
 
 void
@@ -133,14 +131,8 @@ field_from(const struct reader *r, const struct node *node, void *part)
 {
 	struct field_part *p = part;
 
-	if (!read_text(r, node, &p->from))
-		return;
-	p->from_node = node;
-	if (p->re_node == NULL && is_only_rule(r, node, part))
-		rule_set(r, p->field, RULE_RE,
-		    (struct text_at){ .text = "(?s)^.*$",
-			.line = node->line,
-			.column = node->column });
+	if (read_text(r, node, &p->from))
+		p->from_node = node;
 }
 
 void
@@ -150,7 +142,8 @@ field_group(const struct reader *r, const struct node *node, void *part)
 	int64_t value;
 
 	p->group_node = node;
-	if (p->field->nrules == 0 && p->of->view->format == FORMAT_TEXT) {
+	if (p->field->nrules == 0 && p->re_node == NULL &&
+	    p->of->view->format == FORMAT_TEXT) {
 		if (read_i64(r, node, 0, 99, &value))
 			rule_set(r, p->field, RULE_SELECTOR,
 			    (struct text_at){ .text = arena_printf(
@@ -213,6 +206,24 @@ field_map(const struct reader *r, const struct node *node, void *part)
 }
 
 void
+field_all(const struct reader *r, const struct node *node, void *part)
+{
+	read_bool(r, node, &((struct field_part *)part)->field->all);
+}
+
+void
+field_order(const struct reader *r, const struct node *node, void *part)
+{
+	static const char *const words[] = { "day-first", "month-first" };
+	struct field_part *p = part;
+	size_t at;
+
+	p->order_node = node;
+	if (read_word(r, node, words, 2, &at))
+		p->field->order = at == 0 ? DAY_ORDER_DMY : DAY_ORDER_MDY;
+}
+
+void
 field_split(const struct reader *r, const struct node *node, void *part)
 {
 	/* A space may well be what parts the items. */
@@ -246,6 +257,31 @@ field_base(const struct reader *r, const struct node *node, void *part)
 		    node_found(r->arena, node));
 }
 
+/* What re is searched in: what path finds, a field, or all of the job. */
+static void
+re_place(const struct reader *r, struct field_part *p)
+{
+	struct field *field = p->field;
+	const struct node *at = p->re_node != NULL ? p->re_node : p->from_node;
+	struct text_at re = text_at(at);
+
+	if (p->re_node == NULL)
+		re.text = "(?s)^.*$";
+	if (field->nrules == 0) {
+		rule_set(r, field, RULE_RE, re);
+		field->rules[0].group = p->group;
+		field->rules[0].from = p->from;
+	} else if (p->from_node != NULL) {
+		fault(r->problems, p->from_node,
+		    "from is searched in place of path; one is enough");
+	} else if (field->rules[0].kind == RULE_CONST) {
+		fault(r->problems, at, "a const is not searched");
+	} else {
+		field->re = re;
+		field->group = p->group;
+	}
+}
+
 static void
 field_read_map(
     const struct reader *r, const struct node *node, struct field_part *p)
@@ -255,18 +291,18 @@ field_read_map(
 	read_section(r, node, SECTION_KEYS_FIELD, p);
 	if (r->problems->n > faults)
 		return;
-	if (p->field->nrules == 0)
+	if (p->re_node != NULL || p->from_node != NULL)
+		re_place(r, p);
+	else if (p->field->nrules == 0)
 		fault(r->problems, node,
 		    "a field needs one of path, const, re and from%s",
 		    p->of->view->format == FORMAT_TEXT ? ", or group" : "");
-	else if (p->field->rules[0].kind == RULE_RE) {
-		p->field->rules[0].group = p->group;
-		p->field->rules[0].from = p->from;
-	} else if (p->from_node != NULL)
-		fault(r->problems, p->from_node, "from belongs to re");
 	if (p->base_node != NULL && p->field->as != AS_URL)
 		fault(r->problems, p->base_node,
 		    "base belongs to addresses; write as: url");
+	if (p->order_node != NULL && p->field->as != AS_DATE)
+		fault(r->problems, p->order_node,
+		    "order belongs to dates; write as: date");
 	if (p->field->split != NULL && p->field->as != AS_LIST)
 		fault(r->problems, node,
 		    "split belongs to lists; write as: list");

@@ -139,6 +139,12 @@ pages_selector(const struct reader *r, const struct node *node, void *part,
 }
 
 void
+pages_first(const struct reader *r, const struct node *node, void *part)
+{
+	read_address(r, part, node, &pages_of(part)->first);
+}
+
+void
 pages_next(const struct reader *r, const struct node *node, void *part)
 {
 	pages_selector(r, node, part, PAGES_NEXT);

@@ -14,7 +14,6 @@ void
 request_url(const struct reader *r, const struct node *node, void *part)
 {
 	struct source_part *of = part;
-	const char *text;
 
 	if (of->has_url) {
 		fault(r->problems, node,
@@ -22,6 +21,15 @@ request_url(const struct reader *r, const struct node *node, void *part)
 		return;
 	}
 	of->has_url = true;
+	read_address(r, of, node, &of->view->url);
+}
+
+void
+read_address(const struct reader *r, const struct source_part *of,
+    const struct node *node, struct text_at *to)
+{
+	const char *text;
+
 	if (!read_text(r, node, &text))
 		return;
 	/* A template may begin with the address itself. */
@@ -34,7 +42,7 @@ request_url(const struct reader *r, const struct node *node, void *part)
 		return;
 	}
 	check_template(r, of, node, text);
-	of->view->url = text_at(node);
+	*to = text_at(node);
 }
 
 void

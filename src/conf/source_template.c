@@ -4,8 +4,9 @@
 #include <string.h>
 #include "conf/conf_int.h"
 
-static const char *const page_names[] = { "page.offset", "page.number",
-	"page.cursor" };
+static const char *const page_names[] = { "page.offset", "page.last",
+	"page.number", "page.cursor" };
+#define PAGE_NAMES (sizeof(page_names) / sizeof(page_names[0]))
 
 #define JOB "job."
 
@@ -46,7 +47,7 @@ is_known(const struct names *names, const char *name)
 
 	if (is_param(part->own, name))
 		return true;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < PAGE_NAMES; i++)
 		if (str_eq(page_names[i], name))
 			return !names->is_request || !part->is_detail;
 	if (str_starts(name, JOB))
@@ -62,14 +63,15 @@ suggestion(const struct names *names, const char *name)
 	const struct source_own *own = names->part->own;
 	const struct view *list = &own->source.list;
 	struct arena *arena = names->reader->arena;
-	size_t max = own->nparams + 3 + list->nfields + field_types_count;
+	size_t max =
+	    own->nparams + PAGE_NAMES + list->nfields + field_types_count;
 	const char **words = arena_array(arena, max, sizeof(*words));
 	const char *bare = arena_printf(arena, JOB "%s", name);
 	size_t n = 0;
 
 	for (size_t i = 0; i < own->nparams; i++)
 		words[n++] = own->params[i].name;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < PAGE_NAMES; i++)
 		words[n++] = page_names[i];
 	for (size_t i = 0; i < list->nfields; i++)
 		words[n++] =
@@ -190,6 +192,7 @@ json_scalar_add(const struct reader *r, const struct source_part *part,
 
 	/* Positions are numbers, whatever quotes YAML needs round a brace. */
 	if (str_eq(node->text, "{page.offset}") ||
+	    str_eq(node->text, "{page.last}") ||
 	    str_eq(node->text, "{page.number}")) {
 		buf_str(to, node->text);
 	} else if (json_is_string(json)) {

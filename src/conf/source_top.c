@@ -52,6 +52,18 @@ top_homepage(const struct reader *r, const struct node *node, void *part)
 }
 
 void
+top_terms(const struct reader *r, const struct node *node, void *part)
+{
+	read_text(r, node, &source_of(part)->terms);
+}
+
+void
+top_attribution(const struct reader *r, const struct node *node, void *part)
+{
+	read_text(r, node, &source_of(part)->attribution);
+}
+
+void
 top_enabled(const struct reader *r, const struct node *node, void *part)
 {
 	read_bool(r, node, &source_of(part)->enabled);

@@ -57,7 +57,6 @@ struct robots *robots_parse(struct arena *, const char *, size_t);
 
 /* ---- typed values: pure ---- */
 
-enum day_order { DAY_ORDER_NONE, DAY_ORDER_DMY, DAY_ORDER_MDY };
 /* False if text is no date. zone_offset_s applies to times without one. */
 bool value_date(const char *text, int64_t now_ms, int32_t zone_offset_s,
     enum day_order, struct instant *to);

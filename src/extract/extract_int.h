@@ -33,7 +33,7 @@ struct selector {
 	struct xpath *xpath;
 	struct re *re;
 	unsigned group;
-	/* An XPath from the root finds the same in every item: its number. */
+	/* From the root: finds the same in every item. An XPath's number. */
 	bool is_absolute;
 	size_t index;
 };
@@ -48,6 +48,7 @@ struct field_plan {
 	const struct field *field;
 	const struct slot *slot; /* where its value goes; NULL: metadata */
 	struct rule_plan *rules; /* as many as the field's */
+	struct re *re;           /* of what they find, or NULL */
 	bool late;               /* asks for other fields: a template */
 };
 
@@ -249,7 +250,13 @@ void slot_set(struct filler *, const struct slot *, const struct field *,
     const struct values *);
 /* Note something a person may want to know of this posting. */
 void posting_warn(struct filler *, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The text of one value as the field says, on one line; or NULL. */
+const char *field_text(
+    struct filler *, const struct field *, const struct value *);
+/* Read the places that text names, and keep it as the location. */
 void posting_add_location(struct filler *, const char *text);
+void posting_set_location(
+    struct filler *, const struct field *, const struct values *);
 void posting_set_html(struct filler *, const char *html);
 void posting_add_metadata(struct filler *, const char *name, const char *);
 

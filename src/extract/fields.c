@@ -64,6 +64,10 @@ lookup_name(void *context, const char *name)
 	if (str_eq(name, "page.number"))
 		return arena_printf(
 		    r->scratch, "%lld", (long long)r->page->page_number);
+	if (str_eq(name, "page.last"))
+		return arena_printf(r->scratch, "%lld",
+		    (long long)(r->page->page_offset +
+				r->extractor->source->pages.step - 1));
 	if (str_eq(name, "page.offset"))
 		return arena_printf(
 		    r->scratch, "%lld", (long long)r->page->page_offset);
@@ -210,16 +214,58 @@ drop_empty(struct values *v, bool link_counts)
 	v->n = n;
 }
 
-/* The first alternative that is not empty. */
+/* The part of each value that re matches; others are thrown away. */
+static void
+values_part(struct reading *r, const struct field_plan *plan, struct values *v)
+{
+	size_t n = 0, from, until;
+
+	values_flatten(r, v);
+	for (size_t i = 0; i < v->n; i++) {
+		const char *text = value_text(r, &v->at[i]);
+
+		if (text == NULL || !re_search(plan->re, text, strlen(text),
+					plan->field->group, &from, &until))
+			continue;
+		v->at[n++] = (struct value){
+			.text = arena_strndup(
+			    r->scratch, text + from, until - from),
+		};
+	}
+	v->n = n;
+}
+
+static void
+values_append(struct reading *r, const struct values *more, struct values *to)
+{
+	struct value *both =
+	    arena_array(r->scratch, to->n + more->n, sizeof(*both));
+
+	if (to->n > 0)
+		memcpy(both, to->at, to->n * sizeof(*both));
+	memcpy(both + to->n, more->at, more->n * sizeof(*both));
+	to->at = both;
+	to->n += more->n;
+}
+
+/* The first alternative that is not empty, or all of them. */
 static void
 run_rules(struct filler *f, const struct field_plan *plan, struct values *to)
 {
-	bool is_url = plan->field->as == AS_URL;
+	const struct field *field = plan->field;
 
 	to->n = 0;
-	for (size_t i = 0; i < plan->field->nrules && to->n == 0; i++) {
-		run_rule(f, plan, &plan->rules[i], to);
-		drop_empty(to, is_url);
+	for (size_t i = 0; i < field->nrules; i++) {
+		struct values found = { 0 };
+
+		run_rule(f, plan, &plan->rules[i], &found);
+		if (plan->re != NULL)
+			values_part(f->r, plan, &found);
+		drop_empty(&found, field->as == AS_URL);
+		if (found.n > 0)
+			values_append(f->r, &found, to);
+		if (to->n > 0 && !field->all)
+			return;
 	}
 }
 
@@ -241,6 +287,8 @@ field_raw(struct reading *r, const struct item *item, const char *name)
 			if (kind != RULE_SELECTOR && kind != RULE_CONST)
 				continue;
 			run_rule(&f, plan, &plan->rules[k], &v);
+			if (plan->re != NULL)
+				values_part(r, plan, &v);
 			drop_empty(&v, false);
 		}
 		if (v.n > 0)

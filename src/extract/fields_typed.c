@@ -140,8 +140,8 @@ posting_add_metadata(struct filler *f, const char *name, const char *value)
 
 /* ---- texts ---- */
 
-static const char *
-text_as(struct filler *f, const struct field *field, const struct value *v)
+const char *
+field_text(struct filler *f, const struct field *field, const struct value *v)
 {
 	struct reading *r = f->r;
 	enum value_type as = field == NULL ? AS_TEXT : field->as;
@@ -165,7 +165,7 @@ first_text(struct filler *f, const struct field *field, const struct values *v)
 	const char *text = NULL;
 
 	for (size_t i = 0; i < v->n && text == NULL; i++)
-		text = text_as(f, field, &v->at[i]);
+		text = field_text(f, field, &v->at[i]);
 	return text;
 }
 
@@ -324,66 +324,11 @@ is_no(const char *text)
 	       str_eq(text, "0");
 }
 
-void
-posting_add_location(struct filler *f, const char *text)
-{
-	struct posting *p = f->posting;
-	struct arena *arena = f->r->scratch;
-	struct location found = { 0 };
-	struct place *places;
-
-	p->location = p->location == NULL
-			  ? text
-			  : arena_printf(arena, "%s; %s", p->location, text);
-	value_location(arena, text, &found);
-	if (p->remote == REMOTE_NONE)
-		p->remote = found.remote;
-	if (found.nplaces > LIMIT_LIST_ITEMS - p->nplaces)
-		found.nplaces = LIMIT_LIST_ITEMS - p->nplaces;
-	if (found.nplaces == 0)
-		return;
-	places =
-	    arena_array(arena, p->nplaces + found.nplaces, sizeof(*places));
-	if (p->nplaces > 0)
-		memcpy(places, p->places, p->nplaces * sizeof(*places));
-	for (size_t i = 0; i < found.nplaces; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k < p->nplaces && !known; k++)
-			known =
-			    str_eq(places[k].city, found.places[i].city) &&
-			    str_eq(places[k].region, found.places[i].region) &&
-			    str_eq(places[k].country, found.places[i].country);
-		if (!known)
-			places[p->nplaces++] = found.places[i];
-	}
-	p->places = places;
-}
-
 static void
-set_location(
-    struct filler *f, const struct field *field, const struct values *v)
+set_date(struct filler *f, const struct slot *slot, const struct field *field,
+    const struct values *v)
 {
-	struct posting *p = f->posting;
-	struct values all = *v;
-
-	values_flatten(f->r, &all);
-	p->location = NULL;
-	p->places = NULL;
-	p->nplaces = 0;
-	for (size_t i = 0; i < all.n && i < LIMIT_LIST_ITEMS; i++) {
-		const char *text = text_as(f, field, &all.at[i]);
-
-		/* The same place twice is one. */
-		if (text != NULL &&
-		    (p->location == NULL || !str_eq(p->location, text)))
-			posting_add_location(f, text);
-	}
-}
-
-static void
-set_date(struct filler *f, const struct slot *slot, const struct values *v)
-{
+	enum day_order order = field == NULL ? DAY_ORDER_NONE : field->order;
 	struct instant *to = place(f->posting, slot->offset), found = { 0 };
 	const struct value *first = &v->at[0];
 	const char *text;
@@ -398,14 +343,14 @@ set_date(struct filler *f, const struct slot *slot, const struct values *v)
 		   ? NULL
 		   : node_attr_text(f->r->scratch, first->node, "datetime");
 	if (text != NULL &&
-	    value_date(text, f->r->page->now_ms, 0, DAY_ORDER_NONE, &found)) {
+	    value_date(text, f->r->page->now_ms, 0, order, &found)) {
 		*to = found;
 		return;
 	}
 	text = first_text(f, NULL, v);
 	if (text == NULL)
 		return;
-	if (value_date(text, f->r->page->now_ms, 0, DAY_ORDER_NONE, &found))
+	if (value_date(text, f->r->page->now_ms, 0, order, &found))
 		*to = found;
 	else
 		warn_unread(f, slot->name, text);
@@ -503,7 +448,7 @@ list_of(struct filler *f, const struct field *field, const struct values *v)
 		    (field == NULL || field->split == NULL) &&
 		    list_add_items(f, &l, one->node))
 			continue;
-		text = text_as(f, field, one);
+		text = field_text(f, field, one);
 		if (text == NULL)
 			continue;
 		if (field != NULL && field->split != NULL)
@@ -543,13 +488,14 @@ joined(struct filler *f, const struct field *field, const struct values *v)
 
 /* A date in metadata is written as everywhere else. */
 static const char *
-metadata_date(struct filler *f, const struct values *v)
+metadata_date(
+    struct filler *f, const struct field *field, const struct values *v)
 {
 	static const struct slot any = { "date", SLOT_DATE, AT(posted), 0 };
 	struct posting mine = { 0 };
 	struct filler other = { .r = f->r, .item = f->item, .posting = &mine };
 
-	set_date(&other, &any, v);
+	set_date(&other, &any, field, v);
 	return mine.posted.present ? clock_iso(f->r->scratch, mine.posted.ms)
 				   : NULL;
 }
@@ -565,7 +511,7 @@ set_metadata(
 		text = first_url(f, field, v);
 		break;
 	case AS_DATE:
-		text = metadata_date(f, v);
+		text = metadata_date(f, field, v);
 		break;
 	case AS_BOOL:
 		text = first_text(f, field, v);
@@ -622,10 +568,10 @@ slot_set(struct filler *f, const struct slot *slot, const struct field *field,
 		set_description(f, field, v);
 		return;
 	case SLOT_LOCATION:
-		set_location(f, field, v);
+		posting_set_location(f, field, v);
 		return;
 	case SLOT_DATE:
-		set_date(f, slot, v);
+		set_date(f, slot, field, v);
 		return;
 	case SLOT_LIST:
 		set_list(f, slot, field, v);

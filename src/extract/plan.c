@@ -43,21 +43,22 @@ compile_selector(struct compiler *c, const struct format_reader *reader,
 		report(c, at, e.text);
 }
 
-static void
-compile_re(struct compiler *c, const struct rule *rule, struct rule_plan *to)
+static struct re *
+compile_re(struct compiler *c, const struct text_at *at, uint32_t group)
 {
-	const char *text = rule->text.text == NULL ? "" : rule->text.text;
+	const char *text = at->text == NULL ? "" : at->text;
 	struct err e = { 0 };
+	struct re *re = re_new(c->x->arena, text, strlen(text), NULL, &e);
 
-	to->re = re_new(c->x->arena, text, strlen(text), NULL, &e);
-	if (to->re == NULL)
-		report(c, &rule->text,
+	if (re == NULL)
+		report(c, at,
 		    arena_printf(c->x->arena,
 			"'%s' is not a regular expression: %s", text, e.text));
-	else if (rule->group > re_groups(to->re))
-		report(c, &rule->text,
-		    arena_printf(c->x->arena, "'%s' has no group %u", text,
-			rule->group));
+	else if (group > re_groups(re))
+		report(c, at,
+		    arena_printf(
+			c->x->arena, "'%s' has no group %u", text, group));
+	return re;
 }
 
 static void
@@ -86,12 +87,15 @@ compile_field(struct compiler *c, const struct format_reader *reader,
 			compile_selector(
 			    c, reader, &rule->text, &to->rules[i].selector);
 		} else if (rule->kind == RULE_RE) {
-			compile_re(c, rule, &to->rules[i]);
+			to->rules[i].re =
+			    compile_re(c, &rule->text, rule->group);
 		} else if (rule->kind == RULE_TEMPLATE) {
 			compile_template(c, &rule->text);
 			to->late = true;
 		}
 	}
+	if (field->re.text != NULL)
+		to->re = compile_re(c, &field->re, field->group);
 	compile_template(c, &field->base);
 }
 

@@ -38,7 +38,10 @@ selector_new(struct extractor *x, const struct format_reader *reader,
 		if (pattern_selector_new(x, text, to, at, e) == 0)
 			return 0;
 	} else if (reader->selects == SELECT_JSONPATH || text[0] == '$') {
-		to->jsonpath = jsonpath_new(x->arena, text, at, e);
+		/* "$$.name" is asked of the document, not of the job. */
+		to->is_absolute = str_starts(text, "$$");
+		to->jsonpath =
+		    jsonpath_new(x->arena, text + to->is_absolute, at, e);
 		to->kind = to->jsonpath == NULL ? SELECT_NONE : SELECT_JSONPATH;
 		what = "a JSONPath";
 	} else if (is_xpath(text)) {
@@ -65,11 +68,11 @@ run_jsonpath(struct reading *r, const struct selector *s,
     const struct item *item, struct values *to)
 {
 	const struct jnode *const *found;
+	const struct jnode *from = s->is_absolute ? r->json : item->json;
 
-	if (item->json == NULL)
+	if (from == NULL)
 		return 0;
-	if (jsonpath_select(
-		s->jsonpath, r->scratch, item->json, &found, &to->n) != 0)
+	if (jsonpath_select(s->jsonpath, r->scratch, from, &found, &to->n) != 0)
 		return -1;
 	to->at = arena_array(r->scratch, to->n, sizeof(to->at[0]));
 	for (size_t i = 0; i < to->n; i++)

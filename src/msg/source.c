@@ -109,7 +109,7 @@ text_at_get(struct wire *w, struct text_at *to)
 
 /* The least that a rule takes: kind, text_at, group, from. */
 #define RULE_MIN_BYTES  (1 + 12 + 4 + 4)
-#define FIELD_MIN_BYTES (12 + 4 + 2 + 4 + 4 + 4 + 12)
+#define FIELD_MIN_BYTES (12 + 4 + 2 + 4 + 16 + 2 + 4 + 4 + 12)
 
 static void
 rule_put(struct buf *to, const struct rule *r)
@@ -139,6 +139,10 @@ field_put(struct buf *to, const struct field *f)
 	put_u8(to, f->as);
 	put_bool(to, f->has_as);
 	pairs_put(to, f->map, f->nmap);
+	text_at_put(to, &f->re);
+	put_u32(to, f->group);
+	put_bool(to, f->all);
+	put_u8(to, f->order);
 	put_str(to, f->split);
 	put_str(to, f->default_value);
 	text_at_put(to, &f->base);
@@ -156,6 +160,10 @@ field_get(struct wire *w, struct field *to)
 	to->as = get_enum(w, AS__MAX);
 	to->has_as = get_bool(w);
 	to->map = pairs_get(w, &to->nmap);
+	text_at_get(w, &to->re);
+	to->group = get_u32(w);
+	to->all = get_bool(w);
+	to->order = get_enum(w, DAY_ORDER__MAX);
 	to->split = get_str_opt(w);
 	to->default_value = get_str_opt(w);
 	text_at_get(w, &to->base);
@@ -239,6 +247,7 @@ static void
 pages_put(struct buf *to, const struct pages *p)
 {
 	put_u8(to, p->kind);
+	text_at_put(to, &p->first);
 	text_at_put(to, &p->selector);
 	put_i64(to, p->from);
 	put_i64(to, p->step);
@@ -251,6 +260,7 @@ static void
 pages_get(struct wire *w, struct pages *to)
 {
 	to->kind = get_enum(w, PAGES__MAX);
+	text_at_get(w, &to->first);
 	text_at_get(w, &to->selector);
 	to->from = get_i64(w);
 	to->step = get_i64(w);
@@ -316,6 +326,8 @@ source_put(struct buf *to, const struct source *s)
 	put_str(to, s->file);
 	put_str(to, s->about);
 	put_str(to, s->homepage);
+	put_str(to, s->terms);
+	put_str(to, s->attribution);
 	put_bool(to, s->enabled);
 	every_put(to, &s->every);
 	view_put(to, &s->list);
@@ -343,6 +355,8 @@ source_get(struct wire *w)
 	s->file = get_str_opt(w);
 	s->about = get_str_opt(w);
 	s->homepage = get_str_opt(w);
+	s->terms = get_str_opt(w);
+	s->attribution = get_str_opt(w);
 	s->enabled = get_bool(w);
 	every_get(w, &s->every);
 	view_get(w, &s->list);

@@ -56,6 +56,9 @@ enum value_type {
 };
 const char *value_type_name(enum value_type); /* as in YAML: "job-type" */
 
+/* Which number of "03/04/2026" is the day; NONE: it is refused. */
+enum day_order { DAY_ORDER_NONE, DAY_ORDER_DMY, DAY_ORDER_MDY, DAY_ORDER__MAX };
+
 struct field {
 	struct text_at name; /* one of the posting's names, or metadata */
 	struct rule *rules;
@@ -64,6 +67,10 @@ struct field {
 	bool has_as;        /* the file said it */
 	struct pair *map;   /* table of values, tried whole and case-folded */
 	size_t nmap;
+	struct text_at re;         /* part of what a rule finds, or absent */
+	uint32_t group;            /* which group of re, 0 the whole match */
+	bool all;                  /* every alternative, not the first alone */
+	enum day_order order;      /* AS_DATE: of "03/04/2026" */
 	const char *split;         /* separator for lists, or NULL */
 	const char *default_value; /* or NULL */
 	struct text_at base; /* template of a base for AS_URL, or absent */
@@ -107,6 +114,7 @@ enum until { UNTIL_EMPTY, UNTIL_TOTAL, UNTIL_SELECTOR, UNTIL__MAX };
 
 struct pages {
 	enum paging kind;
+	struct text_at first;    /* template: another URL for the first page */
 	struct text_at selector; /* NEXT: the link; CURSOR: the cursor */
 	int64_t from;            /* first offset (0) or page number (1) */
 	int64_t step;            /* OFFSET: how much a page adds */
@@ -156,6 +164,9 @@ struct source {
 	const char *name; /* [a-z0-9][a-z0-9_-]*, unique */
 	const char *file; /* for messages */
 	const char *about, *homepage;
+	const char *terms; /* where the owner's terms stand, or NULL */
+	const char
+	    *attribution; /* whom they want named with each job, or NULL */
 	bool enabled;
 	struct every every;
 	struct view list;
@@ -193,6 +204,7 @@ enum value_type field_type_of(const char *name);
 
 /*
  * Templates: text with {name} in it; "{{" and "}}" stand for one brace.
+ * {name|base64} is the value in base64, for addresses that want it so.
  * lookup gives the value of a name, or NULL for unknown.
  */
 typedef const char *template_lookup(void *context, const char *name);

@@ -4,11 +4,15 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/str.h"
 #include "base/url.h"
 #include "msg/source.h"
 
 /* A body with every field of a page in it; far over any URL. */
 #define TEMPLATE_BYTES LIMIT_DESCRIPTION_BYTES
+
+/* Behind a name: "{job.id|base64}". */
+#define FILTER_BASE64 "|base64"
 
 enum part_kind { PART_END, PART_TEXT, PART_NAME, PART_FAULT };
 
@@ -16,6 +20,7 @@ struct part {
 	enum part_kind kind;
 	const char *text;
 	size_t n;
+	bool as_base64;
 	const char *fault;
 };
 
@@ -31,17 +36,25 @@ static struct part
 name_next(const char **at)
 {
 	struct part part = { .kind = PART_NAME, .text = *at + 1 };
+	const char *end;
 
 	while (is_name_char(part.text[part.n]))
 		part.n++;
-	if (part.text[part.n] == '}' && part.n > 0) {
-		*at = part.text + part.n + 1;
+	end = part.text + part.n;
+	part.as_base64 = part.n > 0 && str_starts(end, FILTER_BASE64);
+	if (part.as_base64)
+		end += strlen(FILTER_BASE64);
+	if (*end == '}' && part.n > 0) {
+		*at = end + 1;
 		return part;
 	}
 	part.kind = PART_FAULT;
 	if (part.n == 0)
 		part.fault = "'{' is not followed by a name; a brace itself is "
 			     "written '{{'";
+	else if (*end == '|')
+		part.fault = "behind '|' only base64 is known, as in "
+			     "{job.id|base64}";
 	else
 		part.fault = "'{' has no '}' behind its name";
 	return part;
@@ -123,9 +136,11 @@ value_add(struct expansion *x, const struct part *part, struct err *e)
 
 	if (value == NULL)
 		return err_set(e, ERR_DATA, "no value for {%s}", name);
+	if (part->as_base64)
+		value = str_base64(x->arena, value, strlen(value));
 	/* A value that begins the template is a URL, not a part of one. */
 	if (x->as_url && x->out.len > 0)
-		value = url_escape(x->arena, value, "/");
+		value = url_escape(x->arena, value, part->as_base64 ? "" : "/");
 	buf_str(&x->out, value);
 	return 0;
 }

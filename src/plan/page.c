@@ -49,6 +49,9 @@ is_last(const struct source *source, const struct extracted *page,
 	default:
 		break;
 	}
+	/* A first page of its own may only lead to the list. */
+	if (at->index == 0 && pages->first.text != NULL)
+		return false;
 	return page->items == 0;
 }
 
@@ -80,6 +83,7 @@ page_next(const struct source *source, const struct extracted *page,
 
 struct names {
 	struct arena *arena;
+	const struct source *source;
 	const struct target *target;
 	const struct page_position *at;
 	const char *cursor;
@@ -94,6 +98,9 @@ name_value(void *context, const char *name)
 
 	if (strcmp(name, "page.offset") == 0)
 		return arena_printf(n->arena, "%lld", (long long)n->at->offset);
+	if (strcmp(name, "page.last") == 0)
+		return arena_printf(n->arena, "%lld",
+		    (long long)(n->at->offset + n->source->pages.step - 1));
 	if (strcmp(name, "page.number") == 0)
 		return arena_printf(n->arena, "%lld", (long long)n->at->number);
 	if (strcmp(name, "page.cursor") == 0)
@@ -128,10 +135,12 @@ page_url(struct arena *a, const struct source *source,
     const struct target *target, const struct page_position *at,
     const char *cursor, struct err *e)
 {
-	struct names names = { a, target, at, cursor, NULL };
+	struct names names = { a, source, target, at, cursor, NULL };
+	const char *text = source->list.url.text;
 
-	return template_expand(
-	    a, source->list.url.text, true, name_value, &names, e);
+	if (at->index == 0 && source->pages.first.text != NULL)
+		text = source->pages.first.text;
+	return template_expand(a, text, true, name_value, &names, e);
 }
 
 char *
@@ -139,7 +148,7 @@ page_body(struct arena *a, const struct source *source,
     const struct target *target, const struct page_position *at,
     const char *cursor, struct err *e)
 {
-	struct names names = { a, target, at, cursor, NULL };
+	struct names names = { a, source, target, at, cursor, NULL };
 	const char *type = source->list.body_type;
 
 	if (type != NULL && str_find_ci(type, "json") != NULL)

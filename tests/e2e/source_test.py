@@ -134,6 +134,25 @@ def test_what_matches_nothing(r):
     has(done.stdout, "the page has no schema.org JobPosting data")
 
 
+def test_saved_detail(r):
+    """Beside a saved list, the detail of its first job may be saved, too."""
+    r.write("careerd.yaml", "")
+    source = r.write("s.yaml", SOURCE + "detail: { url: 'https://x.example/{job.id|base64}', fields: { description: $.text } }\n")
+    page = r.write("page.json", PAGE)
+    detail = r.write("detail.json", json.dumps({"text": "<p>All of it</p>"}))
+    given = ("source", "test", source, "--param", "board=A", "--page", page)
+    done = r.run(*given, "--detail", detail, "--json")
+    jobs = [json.loads(line) for line in done.stdout.splitlines()]
+    eq([j["description"] for j in jobs], ["All of it", None])
+    has(done.stderr, "1 of 2 details were read, 0 failed.")
+    r.write("detail.json", "no JSON")
+    has(r.run(*given, "--detail", detail, check=False).stdout, "partial: 1 of 1 detail pages failed")
+    done = r.run("source", "test", source, "--param", "board=A", "--detail", detail, check=False)
+    eq(done.returncode, 64)
+    done = r.run("source", "test", r.write("n.yaml", SOURCE), "--param", "board=A", "--page", page, "--detail", detail, check=False)
+    has(done.stderr, "source saved has no detail")
+
+
 def test_on_the_net(r):
     """Pages, details and robots.txt as in a real run; nothing is stored."""
     before, base = os.listdir(r.path("state")), "base=" + r.boards()

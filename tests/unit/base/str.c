@@ -135,6 +135,13 @@ static void
 encodings(void)
 {
 	arena = arena_new(1 << 16);
+	CHECK_STR(str_base64(arena, "", 0), "");
+	CHECK_STR(str_base64(arena, "f", 1), "Zg==");
+	CHECK_STR(str_base64(arena, "fo", 2), "Zm8=");
+	CHECK_STR(str_base64(arena, "foo", 3), "Zm9v");
+	CHECK_STR(str_base64(arena, "10001-1002716922-S", 18),
+	    "MTAwMDEtMTAwMjcxNjkyMi1T");
+	CHECK_STR(str_base64(arena, "\xff\xff\xff\xfe", 4), "/////g==");
 	CHECK_STR(str_base32(arena, "", 0), "");
 	CHECK_STR(str_base32(arena, "f", 1), "my");
 	CHECK_STR(str_base32(arena, "fo", 2), "mzxq");

@@ -57,9 +57,24 @@ static const struct bad refused[] = {
 	    "location, number, bool, list, job-type, experience or remote, "
 	    "found 'txt' (did you mean 'text'?)\n5:47: a field needs one of "
 	    "path, const, re and from" },
-	{ HEAD "fields: { title: { path: $.t, re: x }, url: $.u }\n",
-	    "5:35: a field has one of path, const and re; for a part of a "
-	    "value give the value a field of its own and search it with from" },
+	{ HEAD "fields: { title: { path: $.t, const: x }, url: $.u }\n",
+	    "5:38: a field has one of path and const" },
+	{ HEAD "fields: { title: { re: x, path: $.t, from: url }, url: $.u, "
+	       "company: { const: x, re: y } }\n",
+	    "5:44: from is searched in place of path; one is enough\n5:86: a "
+	    "const is not searched" },
+	{ HEAD "fields: { title: $.t, url: $.u, "
+	       "language: { path: $.l, order: day-first }, "
+	       "posted_date: { path: $.p, order: dmy } }\n",
+	    "5:63: order belongs to dates; write as: date\n5:109: expected "
+	    "day-first or month-first, found 'dmy'" },
+	{ HEAD FIELDS "detail: { url: 'https://x/{job.t|base32}', fields: "
+		      "{ title: $.t } }\n",
+	    "6:16: behind '|' only base64 is known, as in {job.id|base64} "
+	    "(character 11)" },
+	{ HEAD FIELDS "pages: { first: ftp://x/, next: $.n, max: 2 }\n",
+	    "6:17: expected an address that begins with https:// or http://, "
+	    "found 'ftp://x/'" },
 	{ HEAD "fields: { title: { re: '(a)(?:b)', group: 2, from: c }, url: "
 	       "$.u }\n",
 	    "5:43: the regular expression has 1 groups, so no group 2" },

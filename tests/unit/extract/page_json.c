@@ -347,6 +347,59 @@ selector_faults(void)
 	read_done(&r);
 }
 
+/* Lists of alternatives taken whole, the document's own words, places. */
+static void
+whole(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: "
+	    "$.jobs[*]\n"
+	    "fields:\n"
+	    "  external_id: $.id\n"
+	    "  title: $.name\n"
+	    "  company: $$.name\n"
+	    "  description:\n"
+	    "    path: [ $.intro, '<h3>{job.head}</h3>', '$.parts[*].text' ]\n"
+	    "    all: true\n"
+	    "  location: { path: [ $.place, '$.more[*]' ], all: true }\n"
+	    "  posted_date: { path: $.at, as: date, order: day-first }\n"
+	    "  closes_date: { path: $.until, as: date, order: month-first }\n"
+	    "  url: { path: '/at/{job.id}', re: '^(.+)/1', as: url }\n"
+	    "  tags: { re: '^([A-Z])', path: '$.more[*].name' }\n",
+	    "{\"name\":\"Acme\",\"jobs\":[{\"id\":1,\"name\":\"Cook\","
+	    "\"intro\":\"<p>One</p>\",\"head\":\"Two\",\"parts\":["
+	    "{\"text\":\"<p>Three</p>\"},{\"text\":null},"
+	    "{\"text\":\"<p>Four</p>\"}],"
+	    "\"place\":{\"city\":\"Halifax\",\"state\":\"England\","
+	    "\"country\":\"United Kingdom\"},"
+	    "\"more\":[{\"name\":\"Lyon\",\"countryCode\":\"FR\"},"
+	    "{\"name\":\"Remote\"},{\"city\":\"Oslo\",\"country\":null}],"
+	    "\"at\":\"03/04/2026\",\"until\":\"03/04/2026\"},"
+	    "{\"id\":2,\"name\":\"Chef\",\"parts\":[],\"more\":[],"
+	    "\"place\":{}}]}");
+	CHECK_INT(r.n, 2);
+	CHECK_STR(r.postings[0].company, "Acme");
+	CHECK_STR(r.postings[1].company, "Acme");
+	CHECK_STR(r.postings[0].description, "One\n\nTwo\n\nThree\n\nFour");
+	CHECK(r.postings[1].description == NULL);
+	CHECK_STR(r.postings[0].location,
+	    "Halifax, England, United Kingdom; Lyon, FR; Remote; Oslo");
+	CHECK_INT(r.postings[0].nplaces, 3);
+	CHECK_STR(r.postings[0].places[0].city, "Halifax");
+	CHECK_STR(r.postings[0].places[1].country, "FR");
+	CHECK_INT(r.postings[0].remote, REMOTE_REMOTE);
+	CHECK(r.postings[1].location == NULL);
+	CHECK_STR(r.postings[0].url, "https://x.example/at");
+	CHECK(r.postings[1].url == NULL);
+	CHECK_INT(r.postings[0].ntags, 2);
+	CHECK_STR(r.postings[0].tags[1], "R");
+	CHECK_INT(r.postings[0].posted.ms, INT64_C(1775174400000));
+	CHECK_INT(r.postings[0].closes.ms, INT64_C(1772582400000));
+	read_done(&r);
+}
+
 TESTS(TEST(postings), TEST(typed), TEST(fills_and_fingerprint), TEST(detail),
-    TEST(rules), TEST(paging), TEST(no_json), TEST(no_list), TEST(odd_bytes),
-    TEST(too_much), TEST(selector_faults))
+    TEST(rules), TEST(whole), TEST(paging), TEST(no_json), TEST(no_list),
+    TEST(odd_bytes), TEST(too_much), TEST(selector_faults))

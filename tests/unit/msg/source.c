@@ -27,6 +27,10 @@ static struct field fields[] = {
 	    .has_as = true,
 	    .map = map,
 	    .nmap = 2,
+	    .re = { "^(..)", 6, 9 },
+	    .group = 1,
+	    .all = true,
+	    .order = DAY_ORDER_MDY,
 	    .split = ",",
 	    .default_value = "full-time",
 	    .base = { "https://{tenant}.example/", 7, 9 } },
@@ -44,6 +48,8 @@ full_source(void)
 		.name = "greenhouse",
 		.file = "scrapers/greenhouse.yaml",
 		.about = "boards",
+		.terms = "https://x.example/terms",
+		.attribution = "Greenhouse",
 		.enabled = true,
 		.every = { .kind = EVERY_CRON,
 		    .cron_minute = UINT64_MAX,
@@ -61,6 +67,7 @@ full_source(void)
 		    .fields = fields,
 		    .nfields = 2 },
 		.pages = { .kind = PAGES_OFFSET,
+		    .first = { "https://x.example/first", 8, 3 },
 		    .step = 20,
 		    .until = UNTIL_TOTAL,
 		    .max = 100 },
@@ -102,6 +109,13 @@ values_arrive(void)
 	CHECK(got != NULL);
 	CHECK_STR(got->name, "greenhouse");
 	CHECK(got->homepage == NULL);
+	CHECK_STR(got->terms, "https://x.example/terms");
+	CHECK_STR(got->attribution, "Greenhouse");
+	CHECK_STR(got->pages.first.text, "https://x.example/first");
+	CHECK(got->list.fields[1].all && !got->list.fields[0].all);
+	CHECK_INT(got->list.fields[1].order, DAY_ORDER_MDY);
+	CHECK_STR(got->list.fields[1].re.text, "^(..)");
+	CHECK_INT(got->list.fields[1].group, 1);
 	CHECK(got->every.cron_minute == UINT64_MAX);
 	CHECK(!got->detail.present);
 	CHECK_STR(got->list.body, "{{}}");
@@ -177,6 +191,8 @@ templates_expand(void)
 	CHECK_STR(EXPAND("{url}", true), "https://a.example/x?y=1&z");
 	CHECK_STR(EXPAND("https://b.example/{word}", true),
 	    "https://b.example/C%2B%2B%20%26%20co/x");
+	CHECK_STR(EXPAND("{word|base64}", false), "QysrICYgY28veA==");
+	CHECK_STR(EXPAND("b/{word|base64}", true), "b/QysrICYgY28veA%3D%3D");
 	CHECK(EXPAND("a{nobody}", false) == NULL);
 	CHECK_STR(e.text, "no value for {nobody}");
 	CHECK(EXPAND("a{", false) == NULL);
@@ -202,6 +218,12 @@ faulty_templates_are_found(void)
 	size_t at;
 
 	CHECK_INT(template_check("a{b}{{c}}{d.e-f}", &at, &e), 0);
+	CHECK_INT(template_check("{a|base64}", &at, &e), 0);
+	fault_at("a{b|base32}", 1);
+	CHECK_INT(template_check("{b|base32}", &at, &e), -1);
+	CHECK_STR(
+	    e.text, "behind '|' only base64 is known, as in {job.id|base64}");
+	fault_at("{|base64}", 0);
 	fault_at("{", 0);
 	fault_at("ab}", 2);
 	fault_at("ab{}", 2);
@@ -227,7 +249,7 @@ names_are_told(void)
 	struct buf b;
 
 	buf_init(&b, 100);
-	template_names(a, "x{a}{{b}}{c.d}", count_name, &b);
+	template_names(a, "x{a}{{b}}{c.d|base64}", count_name, &b);
 	CHECK_STR(buf_cstr(&b), "a c.d ");
 	buf_fini(&b);
 	arena_free(a);

@@ -157,6 +157,39 @@ addresses(void)
 	arena_free(a);
 }
 
+/* A first page of its own is not the list's end, though it has no job. */
+static void
+first_page_apart(void)
+{
+	struct arena *a = arena_new((size_t)1 << 20);
+	struct target target = { .key = "s" };
+	struct extracted page = { .next = "17", .total = -1 };
+	struct err e;
+
+	source = (struct source){
+		.list = { .url = { .text = "https://h/of/{page.cursor}"
+					   "?r={page.offset}-{page.last}" } },
+		.pages = { .kind = PAGES_CURSOR,
+		    .first = { .text = "https://h/find" },
+		    .step = 150,
+		    .max = 3 },
+	};
+	page_first(&source, &at);
+	CHECK_STR(
+	    page_url(a, &source, &target, &at, NULL, &e), "https://h/find");
+	CHECK_INT(
+	    page_next(&source, &page, &at, 0, false, &to, &url), PAGE_NEXT);
+	CHECK_STR(page_url(a, &source, &target, &to, "17", &e),
+	    "https://h/of/17?r=0-149");
+	CHECK_INT(
+	    page_next(&source, &page, &to, 0, false, &at, &url), PAGE_END);
+	page.next = "";
+	page_first(&source, &at);
+	CHECK_INT(
+	    page_next(&source, &page, &at, 0, false, &to, &url), PAGE_END);
+	arena_free(a);
+}
+
 static void
 bodies(void)
 {
@@ -184,4 +217,4 @@ bodies(void)
 
 TESTS(TEST(one_page_only), TEST(numbers_and_offsets), TEST(links_and_cursors),
     TEST(totals), TEST(marks), TEST(stops), TEST(first), TEST(addresses),
-    TEST(bodies))
+    TEST(first_page_apart), TEST(bodies))
