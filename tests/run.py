@@ -29,6 +29,8 @@ def run(program):
             timeout=TIMEOUT_S,
         )
         output, code = done.stdout.decode("utf-8", "replace"), done.returncode
+    except OSError as why:
+        output, code = str(why), -1
     except subprocess.TimeoutExpired as late:
         output = (late.stdout or b"").decode("utf-8", "replace")
         output += "\nstopped after %d s\n" % TIMEOUT_S

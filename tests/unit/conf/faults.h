@@ -47,6 +47,8 @@ file_write(struct arena *arena, const char *name, const char *text)
 		CHECK(mkdtemp(dir) != NULL);
 	is_made = true;
 	path = arena_printf(arena, "%s/%s", dir, name);
+	/* An earlier one may be read-only. */
+	unlink(path);
 	f = fopen(path, "w");
 	CHECK(f != NULL);
 	fwrite(text, 1, strlen(text), f);
