@@ -159,7 +159,7 @@ detail_read(struct run_dry *run, struct posting *posting)
 	struct page_read read = { 0 };
 
 	run->facts.detail_pages++;
-	if (page_bring_detail(run, posting->detail_url, &read) == -1 ||
+	if (page_bring_detail(run, posting, &read) == -1 ||
 	    read.extracted.result != EXTRACT_OK || read.n != 1) {
 		run->facts.failed_details++;
 		say(run, arena_printf(run->arena, "detail %s: %s",

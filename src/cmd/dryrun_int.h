@@ -60,6 +60,7 @@ struct list_place {
 /* -1: robots.txt forbids it, or the run cannot go on (run->fault). */
 int page_bring_list(
     struct run_dry *, const struct list_place *, struct page_read *);
-int page_bring_detail(struct run_dry *, const char *url, struct page_read *);
+int page_bring_detail(
+    struct run_dry *, const struct posting *, struct page_read *);
 
 #endif

@@ -228,6 +228,9 @@ page_follow(struct run_dry *run, struct wanted wanted, int *fd, int *moves,
 		    to->fetched.location == NULL || *moves == LIMIT_REDIRECTS)
 			return 0;
 		wanted.url = to->fetched.location;
+		/* These want the body there, too (RFC 9110, 15.4). */
+		if (to->fetched.status == 307 || to->fetched.status == 308)
+			continue;
 		wanted.method = "GET";
 		wanted.body = wanted.body_type = NULL;
 	}
@@ -445,11 +448,15 @@ page_bring_list(
 }
 
 int
-page_bring_detail(struct run_dry *run, const char *url, struct page_read *to)
+page_bring_detail(
+    struct run_dry *run, const struct posting *posting, struct page_read *to)
 {
-	struct wanted wanted = {
-		.kind = REQUEST_DETAIL, .method = "GET", .url = url
-	};
+	const struct view *view = &run->options->source->detail;
+	struct wanted wanted = { .kind = REQUEST_DETAIL,
+		.method = view->method,
+		.url = posting->detail_url,
+		.body = posting->detail_body,
+		.body_type = view->body_type };
 
 	if (run->options->page != NULL)
 		return page_saved(run, &wanted, to);

@@ -46,7 +46,7 @@ static const char *const sources[] = {
 	"    posted_date: { path: $.created, as: date }\n"
 	"  expect: { total: $.meta.total, min_jobs: 1 }\n\n"
 	"A board that wants a POST says so in request:, whose json: is sent as "
-	"it stands, its texts being templates.\n\n"
+	"it stands, its texts being templates; so may a detail.\n\n"
 	"  request:\n"
 	"    url: https://api.example.com/search\n"
 	"    json: { limit: 20, offset: \"{page.offset}\", words: \"{words}\" }"

@@ -60,9 +60,6 @@ top_request(const struct reader *r, const struct node *node, void *part)
 	if (str_eq(view->method, "GET") && view->body != NULL)
 		fault(
 		    r->problems, node, "a GET has no body; write method: POST");
-	if (of->is_detail && str_eq(view->method, "POST"))
-		fault(r->problems, node,
-		    "a detail is asked for with a GET; only lists can POST");
 }
 
 void

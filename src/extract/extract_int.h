@@ -238,7 +238,7 @@ void fields_fill(struct reading *, const struct item *, struct posting *);
 const char *field_raw(struct reading *, const struct item *, const char *name);
 /* Expand a template for an item; NULL if a name has no value. */
 char *fields_template(struct reading *, const struct item *,
-    const struct posting *, const char *text, bool as_url);
+    const struct posting *, const char *text, enum template_kind);
 
 struct filler {
 	struct reading *r;

@@ -89,11 +89,11 @@ lookup_name(void *context, const char *name)
 
 char *
 fields_template(struct reading *r, const struct item *item,
-    const struct posting *posting, const char *text, bool as_url)
+    const struct posting *posting, const char *text, enum template_kind kind)
 {
 	struct lookup l = { .r = r, .item = item, .posting = posting };
 
-	return template_expand(r->scratch, text, as_url, lookup_name, &l, NULL);
+	return template_expand(r->scratch, text, kind, lookup_name, &l, NULL);
 }
 
 /* ---- rules ---- */
@@ -157,7 +157,9 @@ run_rule(struct filler *f, const struct field_plan *plan,
 	case RULE_TEMPLATE:
 		one_text(r,
 		    fields_template(r, f->item, f->posting,
-			rule->rule->text.text, plan->field->as == AS_URL),
+			rule->rule->text.text,
+			plan->field->as == AS_URL ? TEMPLATE_URL
+						  : TEMPLATE_TEXT),
 		    to);
 		break;
 	case RULE_CONST:

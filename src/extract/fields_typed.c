@@ -175,7 +175,7 @@ base_of(struct filler *f, const struct field *field)
 	if (field == NULL || field->base.text == NULL)
 		return NULL;
 	return fields_template(
-	    f->r, f->item, f->posting, field->base.text, true);
+	    f->r, f->item, f->posting, field->base.text, TEMPLATE_URL);
 }
 
 static const char *

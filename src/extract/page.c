@@ -267,17 +267,24 @@ is_wanted(const struct reading *r, const struct posting *p)
 	return p->url != NULL || p->external_id != NULL;
 }
 
+/* Where its detail is, and what must be sent there, if a body is. */
 static void
-set_detail_url(struct reading *r, const struct item *item, struct posting *p)
+set_detail(struct reading *r, const struct item *item, struct posting *p)
 {
-	const struct source *source = r->extractor->source;
-	const char *url;
+	const struct view *detail = &r->extractor->source->detail;
+	const char *url = p->url;
 
-	if (!source->detail.present || r->page->kind != REQUEST_LIST)
+	if (!detail->present || r->page->kind != REQUEST_LIST)
 		return;
-	url = source->detail.url.text == NULL
-		  ? p->url
-		  : fields_template(r, item, p, source->detail.url.text, true);
+	if (detail->url.text != NULL)
+		url =
+		    fields_template(r, item, p, detail->url.text, TEMPLATE_URL);
+	if (url != NULL && detail->body != NULL) {
+		p->detail_body = fields_template(r, item, p, detail->body,
+		    template_kind_of(detail->body_type));
+		if (p->detail_body == NULL)
+			return;
+	}
 	if (url != NULL)
 		p->detail_url = url_resolve(r->scratch, r->base, url);
 }
@@ -289,7 +296,7 @@ read_item(struct reading *r, const struct item *item, struct posting *p)
 	if (r->plan->reader->fill != NULL)
 		r->plan->reader->fill(r, item, p);
 	fields_fill(r, item, p);
-	set_detail_url(r, item, p);
+	set_detail(r, item, p);
 }
 
 static void

@@ -187,6 +187,7 @@ posting_put(struct buf *to, const struct posting *p)
 	pairs_put(to, p->metadata, p->nmetadata);
 	put_strs(to, p->warnings, p->nwarnings);
 	put_str(to, p->detail_url);
+	put_str(to, p->detail_body);
 }
 
 void
@@ -215,4 +216,5 @@ posting_get(struct wire *w, struct posting *to)
 	to->metadata = pairs_get(w, &to->nmetadata);
 	to->warnings = get_strs(w, &to->nwarnings);
 	to->detail_url = get_str_opt(w);
+	to->detail_body = get_str_opt(w);
 }

@@ -101,7 +101,8 @@ struct posting {
 	size_t nmetadata;
 	const char *const *warnings;
 	size_t nwarnings;
-	const char *detail_url; /* where its detail page is, or NULL */
+	const char *detail_url;  /* where its detail page is, or NULL */
+	const char *detail_body; /* what is posted there, or NULL */
 };
 
 void posting_put(struct buf *, const struct posting *);

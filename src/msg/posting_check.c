@@ -93,6 +93,22 @@ url_or_drop(struct check *c, const char *text, const char *name)
 	return NULL;
 }
 
+/* A body cut short would ask for something else. */
+static void
+check_detail(struct check *c)
+{
+	struct posting *p = c->p;
+
+	p->detail_url = url_or_drop(c, p->detail_url, "detail");
+	if (p->detail_body == NULL ||
+	    strlen(p->detail_body) <= LIMIT_FIELD_BYTES)
+		return;
+	warn(c, arena_printf(c->arena,
+		    "detail: its body has %zu bytes, more than %d",
+		    strlen(p->detail_body), LIMIT_FIELD_BYTES));
+	p->detail_url = p->detail_body = NULL;
+}
+
 static bool
 is_code(const char *s, size_t n, int (*is)(int))
 {
@@ -209,7 +225,7 @@ posting_check(struct arena *arena, struct posting *p, struct err *e)
 	p->description_html = cut(&c, p->description_html,
 	    LIMIT_DESCRIPTION_BYTES, "description_html");
 	p->apply_url = url_or_drop(&c, p->apply_url, "apply_url");
-	p->detail_url = url_or_drop(&c, p->detail_url, "detail");
+	check_detail(&c);
 	p->language = code_or_drop(&c, p->language, 2, islower, "language");
 	check_places(&c);
 	check_salary(&c);

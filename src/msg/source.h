@@ -211,11 +211,20 @@ typedef const char *template_lookup(void *context, const char *name);
 
 /*
  * Expand into the arena. A missing value makes the result NULL and, if e is
- * given, says which. With as_url, values are percent-encoded except for
- * "/" and except for a value at the very start (a whole URL).
+ * given, says which. Values are written as the text needs it: in an address
+ * percent-encoded except for "/" and except for a value at the very start (a
+ * whole URL), in JSON as the inside of a string, in a form percent-encoded.
  */
-char *template_expand(struct arena *, const char *text, bool as_url,
+enum template_kind {
+	TEMPLATE_TEXT,
+	TEMPLATE_URL,
+	TEMPLATE_JSON,
+	TEMPLATE_FORM
+};
+char *template_expand(struct arena *, const char *text, enum template_kind,
     template_lookup *lookup, void *context, struct err *e);
+/* What the body of a request is; type is its Content-Type or NULL. */
+enum template_kind template_kind_of(const char *type);
 /* Check the braces; on a fault -1 and *at is its offset. */
 int template_check(const char *text, size_t *at, struct err *);
 /* Call back for each name in it, in order. */

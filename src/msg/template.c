@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "base/url.h"
@@ -123,10 +124,39 @@ template_names(struct arena *arena, const char *text,
 struct expansion {
 	struct arena *arena;
 	struct buf out;
-	bool as_url;
+	enum template_kind kind;
 	template_lookup *lookup;
 	void *context;
 };
+
+/* The inside of a JSON string. */
+static const char *
+json_inside(struct arena *arena, const char *value)
+{
+	struct json *j = json_string(value);
+	char *text = json_dump(arena, j);
+
+	json_free(j);
+	text[strlen(text) - 1] = '\0';
+	return text + 1;
+}
+
+static const char *
+value_as(const struct expansion *x, const char *value, const char *keep)
+{
+	switch (x->kind) {
+	case TEMPLATE_URL:
+		/* At the beginning it is a URL, not a part of one. */
+		return x->out.len == 0 ? value
+				       : url_escape(x->arena, value, keep);
+	case TEMPLATE_JSON:
+		return json_inside(x->arena, value);
+	case TEMPLATE_FORM:
+		return url_escape(x->arena, value, "");
+	default:
+		return value;
+	}
+}
 
 static int
 value_add(struct expansion *x, const struct part *part, struct err *e)
@@ -138,10 +168,7 @@ value_add(struct expansion *x, const struct part *part, struct err *e)
 		return err_set(e, ERR_DATA, "no value for {%s}", name);
 	if (part->as_base64)
 		value = str_base64(x->arena, value, strlen(value));
-	/* A value that begins the template is a URL, not a part of one. */
-	if (x->as_url && x->out.len > 0)
-		value = url_escape(x->arena, value, part->as_base64 ? "" : "/");
-	buf_str(&x->out, value);
+	buf_str(&x->out, value_as(x, value, part->as_base64 ? "" : "/"));
 	return 0;
 }
 
@@ -168,11 +195,11 @@ expand(struct expansion *x, const char *text, struct err *e)
 }
 
 char *
-template_expand(struct arena *arena, const char *text, bool as_url,
+template_expand(struct arena *arena, const char *text, enum template_kind kind,
     template_lookup *lookup, void *context, struct err *e)
 {
 	struct expansion x = { .arena = arena,
-		.as_url = as_url,
+		.kind = kind,
 		.lookup = lookup,
 		.context = context };
 	char *result = NULL;
@@ -182,4 +209,14 @@ template_expand(struct arena *arena, const char *text, bool as_url,
 		result = arena_strndup(arena, buf_cstr(&x.out), x.out.len);
 	buf_fini(&x.out);
 	return result;
+}
+
+enum template_kind
+template_kind_of(const char *type)
+{
+	if (type != NULL && str_find_ci(type, "json") != NULL)
+		return TEMPLATE_JSON;
+	if (type != NULL && str_find_ci(type, "urlencoded") != NULL)
+		return TEMPLATE_FORM;
+	return TEMPLATE_TEXT;
 }

@@ -2,9 +2,7 @@
  * From one page of a list to the next.
  */
 #include <string.h>
-#include "base/json.h"
 #include "base/str.h"
-#include "base/url.h"
 #include "plan/plan_int.h"
 
 void
@@ -87,14 +85,12 @@ struct names {
 	const struct target *target;
 	const struct page_position *at;
 	const char *cursor;
-	char *(*quote)(struct arena *, const char *); /* or NULL */
 };
 
 static const char *
 name_value(void *context, const char *name)
 {
 	const struct names *n = context;
-	const char *value;
 
 	if (strcmp(name, "page.offset") == 0)
 		return arena_printf(n->arena, "%lld", (long long)n->at->offset);
@@ -104,30 +100,8 @@ name_value(void *context, const char *name)
 	if (strcmp(name, "page.number") == 0)
 		return arena_printf(n->arena, "%lld", (long long)n->at->number);
 	if (strcmp(name, "page.cursor") == 0)
-		value = n->cursor == NULL ? "" : n->cursor;
-	else
-		value = target_param(n->target, name);
-	if (value == NULL || n->quote == NULL)
-		return value;
-	return n->quote(n->arena, value);
-}
-
-/* The inside of a JSON string. */
-static char *
-quote_json(struct arena *a, const char *value)
-{
-	struct json *j = json_string(value);
-	char *text = json_dump(a, j);
-
-	json_free(j);
-	text[strlen(text) - 1] = '\0';
-	return text + 1;
-}
-
-static char *
-quote_form(struct arena *a, const char *value)
-{
-	return url_escape(a, value, "");
+		return n->cursor == NULL ? "" : n->cursor;
+	return target_param(n->target, name);
 }
 
 char *
@@ -135,12 +109,12 @@ page_url(struct arena *a, const struct source *source,
     const struct target *target, const struct page_position *at,
     const char *cursor, struct err *e)
 {
-	struct names names = { a, source, target, at, cursor, NULL };
+	struct names names = { a, source, target, at, cursor };
 	const char *text = source->list.url.text;
 
 	if (at->index == 0 && source->pages.first.text != NULL)
 		text = source->pages.first.text;
-	return template_expand(a, text, true, name_value, &names, e);
+	return template_expand(a, text, TEMPLATE_URL, name_value, &names, e);
 }
 
 char *
@@ -148,13 +122,8 @@ page_body(struct arena *a, const struct source *source,
     const struct target *target, const struct page_position *at,
     const char *cursor, struct err *e)
 {
-	struct names names = { a, source, target, at, cursor, NULL };
-	const char *type = source->list.body_type;
+	struct names names = { a, source, target, at, cursor };
 
-	if (type != NULL && str_find_ci(type, "json") != NULL)
-		names.quote = quote_json;
-	else if (type != NULL && str_find_ci(type, "urlencoded") != NULL)
-		names.quote = quote_form;
-	return template_expand(
-	    a, source->list.body, false, name_value, &names, e);
+	return template_expand(a, source->list.body,
+	    template_kind_of(source->list.body_type), name_value, &names, e);
 }

@@ -406,7 +406,8 @@ fill_grant(const struct flight *f, struct grant *g)
 		g->max_bytes = LIMIT_ROBOTS_BYTES;
 		return;
 	}
-	if (view->method != NULL)
+	/* A redirect may have taken the body away. */
+	if (view->method != NULL && (view->body == NULL || f->body != NULL))
 		g->method = view->method;
 	g->body = f->body;
 	g->body_type = f->body == NULL ? NULL : view->body_type;

@@ -165,6 +165,7 @@ ask_detail(struct tx *tx, struct item *it)
 	struct new_request ask = { .run = it->run,
 		.kind = REQUEST_DETAIL,
 		.url = it->p.detail_url,
+		.body = it->p.detail_body,
 		.page_id = it->page_id };
 	struct buf b;
 	bool asked;

@@ -395,8 +395,16 @@ fence_failed(struct tx *tx, struct err *err)
 }
 
 struct again_cols {
-	struct col id, url, authority, redirects, attempt, at;
+	struct col id, url, authority, redirects, attempt, at, posted;
 };
+
+/* 307 and 308 want the body there, too; the others a GET (RFC 9110, 15.4). */
+static bool
+keeps_body(const struct flight *f)
+{
+	return f->fate != FATE_MOVED || f->fetched.status == 307 ||
+	       f->fetched.status == 308;
+}
 
 /* A redirect is a new request to where it leads; robots.txt still speaks for
  * the host that was asked. */
@@ -419,16 +427,18 @@ add_again(struct tx *tx, struct again_cols *c, struct flight *f)
 	col_i64(&c->redirects, f->redirects + moved);
 	col_i64(&c->attempt, f->attempt - moved);
 	col_ms(&c->at, moved ? tx->now_ms : tx->now_ms + f->retry_ms);
+	col_bool(&c->posted, keeps_body(f));
 }
 
 static const char again_sql[] =
     "UPDATE requests q SET state = 'queued', owner = NULL, lease_until = NULL, "
     "url = u.url, authority = u.authority, redirects = u.redirects, "
-    "attempt = u.attempt, not_before = u.at "
+    "attempt = u.attempt, not_before = u.at, "
+    "body = CASE WHEN u.posted THEN q.body END "
     "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], "
-    "$5::bigint[], $6::timestamptz[]) u(id, url, authority, redirects, "
-    "attempt, at) WHERE q.id = u.id AND q.owner = $7 AND q.state = 'granted' "
-    "RETURNING q.id";
+    "$5::bigint[], $6::timestamptz[], $7::boolean[]) u(id, url, authority, "
+    "redirects, attempt, at, posted) WHERE q.id = u.id AND q.owner = $8 AND "
+    "q.state = 'granted' RETURNING q.id";
 
 static int
 write_again(struct tx *tx, struct again_cols *c, struct err *err)
@@ -441,6 +451,7 @@ write_again(struct tx *tx, struct again_cols *c, struct err *err)
 	arg_col(&a, &c->redirects);
 	arg_col(&a, &c->attempt);
 	arg_col(&a, &c->at);
+	arg_col(&a, &c->posted);
 	arg_text(&a, tx->s->owner);
 	if (mark_kept(tx, again_sql, &a, err) == -1)
 		return -1;
@@ -460,6 +471,7 @@ fence_again(struct tx *tx, struct err *err)
 	col_init(&c.redirects, COL_I64);
 	col_init(&c.attempt, COL_I64);
 	col_init(&c.at, COL_TIME);
+	col_init(&c.posted, COL_BOOL);
 	for (size_t i = 0; i < tx->nflights; i++)
 		if (tx->flights[i]->fate == FATE_MOVED ||
 		    tx->flights[i]->fate == FATE_RETRY)
@@ -472,6 +484,7 @@ fence_again(struct tx *tx, struct err *err)
 	col_fini(&c.redirects);
 	col_fini(&c.attempt);
 	col_fini(&c.at);
+	col_fini(&c.posted);
 	return result;
 }
 

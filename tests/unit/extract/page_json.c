@@ -171,6 +171,42 @@ detail(void)
 	read_done(&r);
 }
 
+/* What is posted for a detail is written as its kind needs it. */
+static void
+posted_detail(void)
+{
+	static const char head[] =
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: $[*]\n"
+	    "params: { board: { default: a&b } }\n"
+	    "fields: { external_id: $.id, title: $.t }\n"
+	    "detail:\n  fields: { description: $.d }\n  request:\n"
+	    "    url: https://x.example/job\n    ";
+	static const char page[] = "[{\"id\":7,\"t\":\"\\\"Cook\\\" & Co\"},"
+				   "{\"id\":8,\"t\":\"\"}]";
+	char yaml[600];
+	struct read r = { 0 };
+
+	snprintf(yaml, sizeof(yaml), "%s%s", head,
+	    "json: { v: { id: '{job.id}', n: 1, b: '{board}', t: '{job.t}' } "
+	    "}\n");
+	read_with(&r, yaml, page);
+	CHECK_STR(r.source->detail.method, "POST");
+	CHECK_STR(r.postings[0].detail_url, "https://x.example/job");
+	CHECK_STR(r.postings[0].detail_body,
+	    "{\"v\":{\"id\":\"7\",\"n\":1,\"b\":\"a&b\","
+	    "\"t\":\"\\\"Cook\\\" & Co\"}}");
+	snprintf(yaml, sizeof(yaml), "%s%s", head,
+	    "body: 'id={job.id}&b={board}&t={job.t}'\n");
+	read_with(&r, yaml, page);
+	CHECK_STR(
+	    r.postings[0].detail_body, "id=7&b=a%26b&t=%22Cook%22%20%26%20Co");
+	/* A body with a hole in it is not sent. */
+	snprintf(yaml, sizeof(yaml), "%s%s", head, "body: '{job.x}'\n");
+	read_with(&r, yaml, page);
+	CHECK(r.postings[0].detail_url == NULL);
+	read_done(&r);
+}
+
 static void
 rules(void)
 {
@@ -401,5 +437,5 @@ whole(void)
 }
 
 TESTS(TEST(postings), TEST(typed), TEST(fills_and_fingerprint), TEST(detail),
-    TEST(rules), TEST(whole), TEST(paging), TEST(no_json), TEST(no_list),
-    TEST(odd_bytes), TEST(too_much), TEST(selector_faults))
+    TEST(posted_detail), TEST(rules), TEST(whole), TEST(paging), TEST(no_json),
+    TEST(no_list), TEST(odd_bytes), TEST(too_much), TEST(selector_faults))

@@ -89,6 +89,26 @@ bad_urls_beside_are_dropped(void)
 }
 
 static void
+bodies_are_whole_or_not_sent(void)
+{
+	char body[LIMIT_FIELD_BYTES + 2];
+	struct posting p = good();
+	struct err e;
+
+	memset(body, 'x', sizeof(body) - 1);
+	body[sizeof(body) - 1] = '\0';
+	p.detail_url = "https://a.example/";
+	p.detail_body = body + 1;
+	CHECK_INT(posting_check(arena, &p, &e), 0);
+	CHECK(p.detail_url != NULL);
+	p.detail_body = body;
+	CHECK_INT(posting_check(arena, &p, &e), 0);
+	CHECK(p.detail_url == NULL);
+	CHECK(p.detail_body == NULL);
+	CHECK_INT(p.nwarnings, 1);
+}
+
+static void
 values_out_of_range_are_dropped(void)
 {
 	struct place places[] = { { "Berlin", "", "Germany" },
@@ -339,8 +359,8 @@ no_memory_is_kept(void)
 
 TESTS(TEST(good_posting_is_left_alone), TEST(what_cannot_be_mended_is_refused),
     TEST(long_texts_are_cut), TEST(bad_urls_beside_are_dropped),
-    TEST(values_out_of_range_are_dropped), TEST(salaries_are_ranges),
-    TEST(lists_are_cut), TEST(detail_wins_where_it_speaks),
-    TEST(detail_may_bring_everything), TEST(full_arena_is_survived),
-    TEST(counts_are_cut), TEST(hash_sees_what_a_person_sees),
-    TEST(no_memory_is_kept))
+    TEST(bodies_are_whole_or_not_sent), TEST(values_out_of_range_are_dropped),
+    TEST(salaries_are_ranges), TEST(lists_are_cut),
+    TEST(detail_wins_where_it_speaks), TEST(detail_may_bring_everything),
+    TEST(full_arena_is_survived), TEST(counts_are_cut),
+    TEST(hash_sees_what_a_person_sees), TEST(no_memory_is_kept))

@@ -172,6 +172,8 @@ look_up(void *context, const char *name)
 		return long_value;
 	if (strcmp(name, "word") == 0)
 		return "C++ & co/x";
+	if (strcmp(name, "quoted") == 0)
+		return "say \"a\" \\";
 	return NULL;
 }
 
@@ -182,21 +184,24 @@ templates_expand(void)
 	struct err e;
 
 	memset(long_value, 'x', sizeof(long_value) - 1);
-#define EXPAND(text, as_url) template_expand(a, text, as_url, look_up, NULL, &e)
-	CHECK_STR(EXPAND("", false), "");
-	CHECK_STR(EXPAND("plain", false), "plain");
-	CHECK_STR(EXPAND("{word}", false), "C++ & co/x");
-	CHECK_STR(EXPAND("{{\"offset\":\"{page.offset}\"}}", false),
+#define EXPAND(text, kind) \
+	template_expand(a, text, TEMPLATE_##kind, look_up, NULL, &e)
+	CHECK_STR(EXPAND("", TEXT), "");
+	CHECK_STR(EXPAND("plain", TEXT), "plain");
+	CHECK_STR(EXPAND("{word}", TEXT), "C++ & co/x");
+	CHECK_STR(EXPAND("{{\"offset\":\"{page.offset}\"}}", TEXT),
 	    "{\"offset\":\"20\"}");
-	CHECK_STR(EXPAND("{url}", true), "https://a.example/x?y=1&z");
-	CHECK_STR(EXPAND("https://b.example/{word}", true),
+	CHECK_STR(EXPAND("{url}", URL), "https://a.example/x?y=1&z");
+	CHECK_STR(EXPAND("https://b.example/{word}", URL),
 	    "https://b.example/C%2B%2B%20%26%20co/x");
-	CHECK_STR(EXPAND("{word|base64}", false), "QysrICYgY28veA==");
-	CHECK_STR(EXPAND("b/{word|base64}", true), "b/QysrICYgY28veA%3D%3D");
-	CHECK(EXPAND("a{nobody}", false) == NULL);
+	CHECK_STR(EXPAND("{word|base64}", TEXT), "QysrICYgY28veA==");
+	CHECK_STR(EXPAND("b/{word|base64}", URL), "b/QysrICYgY28veA%3D%3D");
+	CHECK_STR(EXPAND("\"{quoted}\"", JSON), "\"say \\\"a\\\" \\\\\"");
+	CHECK_STR(EXPAND("a={word}&b", FORM), "a=C%2B%2B%20%26%20co%2Fx&b");
+	CHECK(EXPAND("a{nobody}", TEXT) == NULL);
 	CHECK_STR(e.text, "no value for {nobody}");
-	CHECK(EXPAND("a{", false) == NULL);
-	CHECK(EXPAND("{long}{long}", false) == NULL);
+	CHECK(EXPAND("a{", TEXT) == NULL);
+	CHECK(EXPAND("{long}{long}", TEXT) == NULL);
 	CHECK_STR(e.text, "the expanded text is too long");
 	arena_free(a);
 }
