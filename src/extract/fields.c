@@ -185,12 +185,25 @@ node_says_something(const struct node *n)
 	return false;
 }
 
+/* An object of nothing but nulls says nothing; depth is bounded by jdoc. */
 static bool
 json_says_something(const struct jnode *n)
 {
+	const struct jnode *child;
+
 	if (n->type == J_STRING)
 		return !str_is_empty(n->v.text);
-	return n->type != J_NULL && (!jnode_is_container(n) || n->len > 0);
+	if (!jnode_is_container(n))
+		return n->type != J_NULL;
+	child = jnode_first(n);
+	for (uint32_t i = 0; i < n->len; i++) {
+		/* In an object the name stands before its value. */
+		child += n->type == J_OBJECT;
+		if (json_says_something(child))
+			return true;
+		child = jnode_next(child);
+	}
+	return false;
 }
 
 /* Is there anything in it? A link or picture is, for an address. */

@@ -248,10 +248,13 @@ description_markup(struct filler *f, const struct values *v)
 			continue;
 		last = v->at[i].node;
 		part = value_markup(f->r, &v->at[i]);
-		if (part != NULL)
-			all = all == NULL ? part
-					  : arena_printf(f->r->scratch,
-						"%s\n%s", all, part);
+		if (part == NULL)
+			continue;
+		/* Lines of markup would flow into one. */
+		all = all == NULL
+			  ? part
+			  : arena_printf(f->r->scratch, "%s%s\n%s", all,
+				text_has_tags(part) ? "<br>" : "", part);
 	}
 	return all;
 }
@@ -433,6 +436,29 @@ list_add_items(struct filler *f, struct list *l, const struct node *top)
 	return any;
 }
 
+/* Markup in a text, as JSON has it: its lines are the items. */
+static bool
+list_add_lines(struct filler *f, struct list *l, const struct field *field,
+    const struct value *v)
+{
+	struct arena *arena = f->r->scratch;
+	struct list lines = { .arena = arena };
+	const char *text;
+
+	if (field == NULL || v->node != NULL || field->split != NULL ||
+	    (field->as != AS_HTML && field->as != AS_ESCAPED_HTML))
+		return false;
+	text = value_markup(f->r, v);
+	if (text == NULL)
+		return true;
+	if (field->as == AS_ESCAPED_HTML)
+		text = value_unescape(arena, text, strlen(text));
+	list_split(&lines, value_html_text(arena, text, strlen(text)), "\n");
+	for (size_t i = 0; i < lines.n; i++)
+		list_add(l, lines.at[i] + 2 * str_starts(lines.at[i], "- "));
+	return true;
+}
+
 static struct list
 list_of(struct filler *f, const struct field *field, const struct values *v)
 {
@@ -447,6 +473,8 @@ list_of(struct filler *f, const struct field *field, const struct values *v)
 		if (one->node != NULL && one->node->tag != TAG_LI &&
 		    (field == NULL || field->split == NULL) &&
 		    list_add_items(f, &l, one->node))
+			continue;
+		if (list_add_lines(f, &l, field, one))
 			continue;
 		text = field_text(f, field, one);
 		if (text == NULL)

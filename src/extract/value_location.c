@@ -275,6 +275,9 @@ work_take(struct word *w, struct word *end, struct segment *to)
 			at[i].removed = true;
 		at += n > 0 ? n : 1;
 	}
+	/* "Europe only" is Europe. */
+	if (end - w > 1 && strcmp(end[-1].key, "only") == 0)
+		end[-1].removed = true;
 	if (!to->is_remote && !to->is_hybrid && !to->is_onsite)
 		return;
 	for (struct word *at = w; at < end; at++)

@@ -31,6 +31,17 @@ of(const char *text)
 	return out;
 }
 
+/* What may be applied from, as boards of remote jobs say it. */
+static void
+only(void)
+{
+	CHECK_STR(of("Germany only"), ",,DE");
+	CHECK_STR(of("USA or Canada Only"), ",,US;,,CA");
+	CHECK_STR(of("Remote - Poland only"), of("Remote - Poland"));
+	CHECK_STR(of("UK/Europe Only"), ",,GB");
+	CHECK_STR(of("Only"), "Only,,");
+}
+
 static void
 any_bytes(void)
 {
@@ -269,5 +280,5 @@ long_texts(void)
 	}
 }
 
-TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(broken_bytes),
-    TEST(long_texts), TEST(any_bytes), TEST(vectors))
+TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(only),
+    TEST(broken_bytes), TEST(long_texts), TEST(any_bytes), TEST(vectors))

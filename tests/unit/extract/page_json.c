@@ -403,8 +403,13 @@ whole(void)
 	    "  posted_date: { path: $.at, as: date, order: day-first }\n"
 	    "  closes_date: { path: $.until, as: date, order: month-first }\n"
 	    "  url: { path: '/at/{job.id}', re: '^(.+)/1', as: url }\n"
-	    "  tags: { re: '^([A-Z])', path: '$.more[*].name' }\n",
+	    "  tags: { re: '^([A-Z])', path: '$.more[*].name' }\n"
+	    "  benefits: { path: $.perks, as: html }\n"
+	    "  team: [ $.team, $.kind ]\n",
 	    "{\"name\":\"Acme\",\"jobs\":[{\"id\":1,\"name\":\"Cook\","
+	    "\"perks\":\"<p>Yours:</p><ul><li>A desk</li><li>Tea &amp; "
+	    "cake</li></ul>\",\"team\":{\"id\":null,\"name\":[\"\"]},"
+	    "\"kind\":\"cook\","
 	    "\"intro\":\"<p>One</p>\",\"head\":\"Two\",\"parts\":["
 	    "{\"text\":\"<p>Three</p>\"},{\"text\":null},"
 	    "{\"text\":\"<p>Four</p>\"}],"
@@ -431,6 +436,11 @@ whole(void)
 	CHECK(r.postings[1].url == NULL);
 	CHECK_INT(r.postings[0].ntags, 2);
 	CHECK_STR(r.postings[0].tags[1], "R");
+	CHECK_INT(r.postings[0].nbenefits, 3);
+	CHECK_STR(r.postings[0].benefits[0], "Yours:");
+	CHECK_STR(r.postings[0].benefits[2], "Tea & cake");
+	CHECK_INT(r.postings[0].nmetadata, 1);
+	CHECK_STR(r.postings[0].metadata[0].value, "cook");
 	CHECK_INT(r.postings[0].posted.ms, INT64_C(1775174400000));
 	CHECK_INT(r.postings[0].closes.ms, INT64_C(1772582400000));
 	read_done(&r);
