@@ -234,6 +234,19 @@ is_inside(const struct node *n, const struct node *outer)
 	return n != NULL && outer != NULL;
 }
 
+/* Would markup and what stands before it be one line? */
+static bool
+flows_on(const char *before, const char *part)
+{
+	size_t n = strlen(before);
+
+	while (n > 0 && strchr(" \t\r\n", before[n - 1]) != NULL)
+		n--;
+	part += strspn(part, " \t\r\n");
+	return (text_has_tags(before) || text_has_tags(part)) &&
+	       (n == 0 || before[n - 1] != '>' || *part != '<');
+}
+
 /* Several parts are one description, but what lies in another not again. */
 static const char *
 description_markup(struct filler *f, const struct values *v)
@@ -250,11 +263,10 @@ description_markup(struct filler *f, const struct values *v)
 		part = value_markup(f->r, &v->at[i]);
 		if (part == NULL)
 			continue;
-		/* Lines of markup would flow into one. */
 		all = all == NULL
 			  ? part
 			  : arena_printf(f->r->scratch, "%s%s\n%s", all,
-				text_has_tags(part) ? "<br>" : "", part);
+				flows_on(all, part) ? "<br>" : "", part);
 	}
 	return all;
 }

@@ -37,7 +37,7 @@ only(void)
 {
 	CHECK_STR(of("Germany only"), ",,DE");
 	CHECK_STR(of("USA or Canada Only"), ",,US;,,CA");
-	CHECK_STR(of("Remote - Poland only"), of("Remote - Poland"));
+	CHECK_STR(of("Remote - Poland only"), " remote PL");
 	CHECK_STR(of("UK/Europe Only"), ",,GB");
 	CHECK_STR(of("Only"), "Only,,");
 }
