@@ -1,7 +1,9 @@
 #!/usr/bin/python3 -B
-"""The shipped definitions on recordings of real boards, replayed over HTTP:
-held, found, and title, company, URL and place equal to what the recording
-says. Needs the shared corpus; skipped without it."""
+"""The shipped definitions on recordings of real boards: ten of them replayed
+over HTTP, with title, company, URL and place equal to what the recording
+says; then every other definition that a recording is there for, read from the
+file, with what each field was filled. Needs the shared corpus; skipped
+without it."""
 import collections
 import html
 import json
@@ -296,6 +298,119 @@ def verdict(table, done):
                 faults.append("%s: %s differs, e.g. %s" % (board, field, row["wrong"]))
     if faults:
         raise AssertionError("\n".join(faults) + "\n" + done.stdout[-3000:] + done.stderr[-2000:])
+
+
+# ---- recordings of the other boards, read as saved pages ----
+
+NOW = "2026-08-20T12:00:00Z"
+BOARD = {"board": "acme"}
+AS_JSON = [(r"(?m)^format: script\n^script: .*$", "format: json"), (r"(?ms)^detail:.*?(?=^limits:)", "")]
+# definition -> where in the corpus, parameters, what is asked of a collector's
+# wrapping in place of the wire's (pairs of pattern and replacement)
+OTHERS = {
+    "adzuna": ("json-api/adzuna/", {"app_id": "a", "app_key": "b"}, []),
+    "arbeitnow": ("json-api/arbeitnow/", {}, []),
+    "bamboohr": ("json-api/bamboohr/", BOARD, []),
+    "breezy": ("json-api/breezy/", BOARD, []),
+    "eightfold": ("json-api/eightfold/", {"host": "x.example", "domain": "x.example"}, []),
+    "hackernews": ("json-api/hn/nacefmoula", {}, []),
+    "hackernews (kept)": ("json-api/hn/gantryops", {},
+                          [(r"\$\.hits\[\?@\.parent_id == @\.story_id\]", "$.jobs[*]"), ("comment_text", "text"),
+                           ("objectID", "id"), (r"\$\.created_at", "$.time")]),
+    "jobicy": ("json-api/jobicy/", {}, []),
+    "jobposting": ("html/jsonld/", {"page": "https://x.example/"}, []),
+    "jobtech": ("json-api/jobtech-se/JobtechSwe__sokannonser-api/tests/integration", {},
+                [(r"\$\.hits\[\*\]", "$.hits.hits[*]._source")]),
+    "oracle": ("json-api/oracle_orc/", {"host": "x.example"}, []),
+    "personio": ("xml-feed/personio/", BOARD, []),
+    "phenom": ("html/ats-html/omoji-personal__careerkit/tests/fixtures/phenom", {"host": "x.example"}, []),
+    "phenom (JSON)": ("json-api/phenom/", {"host": "x.example"}, AS_JSON),
+    "pinpoint": ("json-api/pinpoint/", BOARD, []),
+    "recruitee": ("json-api/recruitee/", BOARD, []),
+    "rippling": ("json-api/rippling/", BOARD, []),
+    "smartrecruiters": ("json-api/smartrecruiters/", BOARD, []),
+    "teamtailor": ("json-api/teamtailor/", BOARD, []),
+    "teamtailor (RSS)": ("xml-feed/teamtailor-rss/", BOARD, []),
+    "usajobs": ("json-api/usajobs/", {}, []),
+    "weworkremotely": ("xml-feed/weworkremotely/nacefmoula", {}, []),
+    "workable": ("json-api/workable/", BOARD, []),
+    "workday": ("json-api/workday/", {"tenant": "x", "site": "y"}, []),
+    "feed": ("xml-feed/neogov-rss/", {"feed": "https://x.example/"}, []),
+    "feed (large)": ("xml-feed/open-jobs-data-rss/", {"feed": "https://x.example/"}, []),
+}  # fmt: skip
+FILLS = ("company", "url", "places", "remote", "description", "salary", "job_type", "posted_date")
+# What a file holds beside its list, and files that hold none.
+NOT_LISTS = re.compile(r"detail|hn_search|api-response-invalid")
+
+
+def expected_rows():
+    with open(os.path.join(HOME, "EXPECTED.tsv"), encoding="utf-8") as file:
+        for line in file:
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) > 6 and cells[4].isdigit() and not NOT_LISTS.search(cells[0]):
+                yield cells[0], int(cells[4]), cells[6]
+
+
+def titles_held(path, note):
+    """The titles of a JSON recording, as its note says where they are."""
+    where = re.search(r"fields title=([\w.]+)", note)
+    if not where or not path.endswith(".json"):
+        return None
+    with open(os.path.join(HOME, path), encoding="utf-8-sig") as file:
+        document = json.load(file)
+    found, waiting = [], [document]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict) and isinstance(at(item, where.group(1)), str):
+            found.append(fold(at(item, where.group(1))))
+        if isinstance(item, (dict, list)):
+            waiting += item.values() if isinstance(item, dict) else item
+    return found
+
+
+def other_questions():
+    """(name, held, titles, question) for each recording of the others."""
+    rows = list(expected_rows())
+    for name, (folder, params, changes) in OTHERS.items():
+        shipped = os.path.join(rig.TOP, "scrapers", name.split(" ")[0] + ".yaml")
+        if not os.path.exists(shipped):
+            continue
+        with open(shipped, encoding="utf-8") as file:
+            source = file.read()
+        for pattern, replacement in changes:
+            source = re.sub(pattern, replacement, source)
+        for path, held, note in rows:
+            if not path.startswith(folder):
+                continue
+            with open(os.path.join(HOME, path), encoding="utf-8") as file:
+                page = file.read()
+            yield name, held, titles_held(path, note), json.dumps(
+                {"source": source, "page": page, "params": params, "now": NOW}
+            )
+
+
+def test_other_recordings(r):
+    if not os.path.exists(os.path.join(HOME, "EXPECTED.tsv")):
+        raise rig.Skip("the corpus is not here")
+    r.write("careerd.yaml", "")
+    asked = list(other_questions())
+    answers = r.run("try", "posting", stdin="".join(q + "\n" for *_, q in asked)).stdout.splitlines()
+    rig.eq(len(answers), len(asked), "answers")
+    table = collections.defaultdict(lambda: collections.Counter())
+    faults = []
+    for (name, held, titles, _), line in zip(asked, answers):
+        postings = json.loads(line).get("result", [])
+        table[name].update(held=held, found=len(postings))
+        for field in FILLS:
+            table[name][field] += sum(1 for p in postings if p[field] not in (None, []))
+        if len(postings) != held:
+            faults.append("%s: %d of %d found: %s" % (name, len(postings), held, line[:300]))
+        elif titles is not None and not {fold(p["title"]) for p in postings} <= set(titles):
+            faults.append("%s: titles differ: %s" % (name, titles[:3]))
+    print("table: %-17s %5s %5s %s" % ("board", "held", "found", "".join("%12s" % f for f in FILLS)))
+    for name, row in sorted(table.items()):
+        print("table: %-17s %5d %5d %s" % (name, row["held"], row["found"], "".join("%12d" % row[f] for f in FILLS)))
+    assert not faults, "\n".join(faults)
 
 
 rig.main()
