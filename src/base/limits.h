@@ -88,6 +88,8 @@
 #define LIMIT_CONF_BYTES (256L * 1024 * 1024)
 /* Sets of parameters of one source: a list of every known board fits. */
 #define LIMIT_TARGETS 20000
+/* A password or token; longer ones are a mistake. */
+#define LIMIT_SECRET_BYTES 8192
 /* JSON of ours: what people write nests less; the reader recurses. */
 #define LIMIT_JSON_DEPTH 64
 /* A TZif file: the largest of tzdata has 4 KiB, old fat ones 40. */

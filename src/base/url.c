@@ -388,3 +388,27 @@ url_resolve(struct arena *a, const char *base, const char *reference)
 		return text;
 	return arena_printf(a, "%s#%s", text, u.fragment);
 }
+
+char *
+url_without_param(struct arena *a, const char *text, const char *name)
+{
+	size_t n = strlen(name), head = strcspn(text, "?#");
+	const char *p = text + head;
+	char *result = arena_strdup(a, text), *to = result + head;
+	char separator = '?';
+
+	while (*p != '\0' && *p != '#') {
+		const char *part = p + 1;
+		size_t len = strcspn(part, "&#");
+
+		p = part + len;
+		if (strncmp(part, name, n) == 0 && (part[n] == '=' || len == n))
+			continue;
+		*to++ = separator;
+		separator = '&';
+		memmove(to, part, len);
+		to += len;
+	}
+	memmove(to, p, strlen(p) + 1);
+	return result;
+}

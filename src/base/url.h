@@ -49,6 +49,8 @@ char *url_resolve(struct arena *, const char *base, const char *reference);
 char *url_canonical(struct arena *, const char *text);
 /* Percent-encode all but unreserved characters and those in keep. */
 char *url_escape(struct arena *, const char *text, const char *keep);
+/* The URL without those parameters of its query that have that name. */
+char *url_without_param(struct arena *, const char *text, const char *name);
 /* What is before the '@' of any URL replaced by "***", for logs. */
 char *url_redact(struct arena *, const char *text);
 

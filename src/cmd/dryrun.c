@@ -230,13 +230,17 @@ workers_start(struct run_dry *run, struct err *e)
 		.log_level = LOG_LEVEL_WARN,
 		.root = "",
 		.user_agent = run->options->user_agent };
+	struct peer_conf conf = { .setup = &setup,
+		.source = run->options->source };
 
-	run->extract = peer_open(ROLE_EXTRACT, &setup, run->options->source, e);
+	run->extract = peer_open(ROLE_EXTRACT, &conf, e);
 	if (run->extract == NULL)
 		return -1;
 	if (run->options->page != NULL)
 		return 0;
-	run->fetch = peer_open(ROLE_FETCH, &setup, run->options->source, e);
+	conf.secrets = run->options->secrets;
+	conf.nsecrets = run->options->nsecrets;
+	run->fetch = peer_open(ROLE_FETCH, &conf, e);
 	return run->fetch == NULL ? -1 : 0;
 }
 

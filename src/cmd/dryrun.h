@@ -19,6 +19,8 @@ struct dryrun_options {
 	const struct source *source;
 	const struct target *target; /* one of its */
 	const char *user_agent;
+	const struct pair *secrets; /* name and text of what it sends */
+	size_t nsecrets;
 	/* A page in place of the net, or NULL. */
 	const char *page;
 	size_t page_bytes;

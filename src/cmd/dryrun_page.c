@@ -177,7 +177,9 @@ page_fetch(struct run_dry *run, const struct wanted *wanted, int *fd,
 		.delay_ms = pace_ms(run),
 		.timeout_ms = source->limits.timeout_ms,
 		.max_bytes = source->limits.max_bytes,
-		.allow_private = source->allow_private };
+		.allow_private = source->allow_private,
+		.params = target->params,
+		.nparams = target->nparams };
 	struct peer_question q = { .type = MSG_GRANT,
 		.answer = MSG_FETCHED,
 		.id = grant.id,

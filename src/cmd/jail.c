@@ -15,7 +15,8 @@ start(struct jail *j, struct err *err)
 	static const struct setup setup = { .root = "" };
 
 	if (j->peer == NULL)
-		j->peer = peer_open(ROLE_EXTRACT, &setup, NULL, err);
+		j->peer = peer_open(
+		    ROLE_EXTRACT, &(struct peer_conf){ .setup = &setup }, err);
 	return j->peer == NULL ? -1 : 0;
 }
 

@@ -74,20 +74,22 @@ peer_ask(struct peer *peer, const struct peer_question *q, struct frame *to,
 }
 
 static int
-say_all(struct chan *chan, const struct setup *setup,
-    const struct source *source, struct err *e)
+say_all(struct chan *chan, const struct peer_conf *conf, struct err *e)
 {
 	struct buf body;
 	int result;
 
 	buf_init(&body, LIMIT_CONF_BYTES);
-	setup_put(&body, setup);
+	setup_put(&body, conf->setup);
 	result = chan_send(chan, MSG_SETUP, 0, &body, NULL, 0, e);
-	if (result == 0 && source != NULL) {
+	if (result == 0 && conf->source != NULL) {
 		buf_reset(&body);
-		source_put(&body, source);
+		source_put(&body, conf->source);
 		result = chan_send_any(chan, MSG_SOURCE, 0, &body, e);
 	}
+	for (size_t i = 0; result == 0 && i < conf->nsecrets; i++)
+		result = chan_send_secret(
+		    chan, conf->secrets[i].name, conf->secrets[i].value, e);
 	if (result == 0)
 		result = chan_send(chan, MSG_SETUP_END, 0, NULL, NULL, 0, e);
 	buf_fini(&body);
@@ -95,8 +97,7 @@ say_all(struct chan *chan, const struct setup *setup,
 }
 
 struct peer *
-peer_open(enum role role, const struct setup *setup,
-    const struct source *source, struct err *e)
+peer_open(enum role role, const struct peer_conf *conf, struct err *e)
 {
 	struct peer_question birth = { .answer = MSG_READY,
 		.wall_ms = BIRTH_MS };
@@ -109,7 +110,7 @@ peer_open(enum role role, const struct setup *setup,
 	}
 	if (await(peer, &birth, &ready, e) == 0) {
 		frame_close_fds(&ready);
-		if (say_all(peer->child.chan, setup, source, e) == 0)
+		if (say_all(peer->child.chan, conf, e) == 0)
 			return peer;
 	}
 	peer_close(peer);

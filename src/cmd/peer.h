@@ -11,12 +11,16 @@
 
 struct peer;
 
-/*
- * Born and configured with one source, or with none (NULL); NULL and err if
- * it is not to be had.
- */
-struct peer *peer_open(
-    enum role, const struct setup *, const struct source *, struct err *);
+/* What a peer is told of the world. */
+struct peer_conf {
+	const struct setup *setup;
+	const struct source *source; /* or NULL */
+	const struct pair *secrets;  /* name and text */
+	size_t nsecrets;
+};
+
+/* Born and configured; NULL and err if it is not to be had. */
+struct peer *peer_open(enum role, const struct peer_conf *, struct err *);
 void peer_close(struct peer *);
 /*
  * Ask and wait for the answer of that type, which lies in *to until the next

@@ -202,17 +202,42 @@ page_load(const char *path, struct buf *to, struct err *e)
 	return e->kind == ERR_NONE ? 0 : -1;
 }
 
-/* The agent's name is that of the configuration, if it can be read. */
-static const char *
-agent_of(struct test *test)
+/* The agent's name and the secrets are those of the configuration, if any. */
+static const struct conf *
+conf_of(struct test *test)
 {
+	static const struct conf none = { .user_agent = "careerd/" VERSION };
 	struct problems unused;
 	struct err e = { 0 };
 	struct conf *conf;
 
 	problems_init(&unused, test->arena);
 	conf = conf_load(test->arena, test->context->config_path, &unused, &e);
-	return conf == NULL ? "careerd/" VERSION : conf->user_agent;
+	return conf == NULL ? &none : conf;
+}
+
+static int
+secrets_read(struct test *test, const struct conf *conf,
+    struct dryrun_options *to, struct err *e)
+{
+	const struct auth *auth = &test->source->auth;
+	struct pair *secrets =
+	    arena_array(test->arena, auth->nparts, sizeof(*secrets));
+
+	to->secrets = secrets;
+	for (size_t i = 0; i < auth->nparts; i++) {
+		const char *name = auth->parts[i].credential;
+		char text[LIMIT_SECRET_BYTES];
+
+		if (name == NULL)
+			continue;
+		if (conf_credential(conf, name, text, sizeof(text), e) == -1)
+			return -1;
+		secrets[to->nsecrets++] =
+		    (struct pair){ name, arena_strdup(test->arena, text) };
+		explicit_bzero(text, sizeof(text));
+	}
+	return 0;
 }
 
 /* Pages that stand in for the net. */
@@ -247,6 +272,7 @@ static int
 options_read(struct test *test, struct dryrun_options *to, struct err *e)
 {
 	const struct cmd_context *c = test->context;
+	const struct conf *conf;
 	int64_t pages, details;
 
 	if (cmd_number(c, "--pages", 1, PAGES_MOST, PAGES_MOST, &pages, e) ==
@@ -254,9 +280,10 @@ options_read(struct test *test, struct dryrun_options *to, struct err *e)
 	    cmd_number(c, "--details", 0, DETAILS_MOST, DETAILS_SOME, &details,
 		e) == -1)
 		return -1;
+	conf = conf_of(test);
 	*to = (struct dryrun_options){ .source = test->source,
 		.target = &test->source->targets[0],
-		.user_agent = agent_of(test),
+		.user_agent = conf->user_agent,
 		.page_url = cmd_value(c, "--url"),
 		.now_ms = clock_wall_ms(),
 		.max_pages = (uint32_t)pages,
@@ -267,6 +294,9 @@ options_read(struct test *test, struct dryrun_options *to, struct err *e)
 	if (to->save_dir != NULL && mkdir(to->save_dir, 0777) == -1 &&
 	    errno != EEXIST)
 		return err_errno(e, ERR_IO, "%s", to->save_dir);
+	if (cmd_value(c, "--page") == NULL &&
+	    secrets_read(test, conf, to, e) == -1)
+		return -1;
 	return saved_read(test, to, e);
 }
 

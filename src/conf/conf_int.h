@@ -87,6 +87,9 @@ const char *words_or(struct arena *, const char *const *words, size_t n);
 bool read_texts(const struct reader *, const struct node *,
     const char *const **to, size_t *n);
 bool is_map(const struct reader *, const struct node *);
+/* "credential:NAME": the name. What is no such is not repeated. */
+bool read_credential(
+    const struct reader *, const struct node *, const char **to);
 
 /*
  * A mapping of known keys: each is a row of a table whose read function is
@@ -201,7 +204,7 @@ struct source_own {
 	size_t naddresses;
 	/* places of what is judged when all is read */
 	const struct node *root, *every_node, *pages_node, *rate_node;
-	const struct node *robots_node;
+	const struct node *robots_node, *auth_node;
 	bool has_format; /* of the list, and it is one */
 	const struct node *until_node;
 };
@@ -230,6 +233,7 @@ struct source_part {
 #define READER_DETAIL(fn)
 #define READER_EXPECT(fn)                         READER(fn)
 #define READER_LIMITS(fn)                         READER(fn)
+#define READER_AUTH(fn)                           READER(fn)
 #define X(section, key, fn, type, fallback, help) READER_##section(fn)
 #include "conf/source.def"
 #undef X
@@ -244,6 +248,7 @@ enum source_section {
 	SECTION_KEYS_DETAIL,
 	SECTION_KEYS_EXPECT,
 	SECTION_KEYS_LIMITS,
+	SECTION_KEYS_AUTH,
 	SECTION_KEYS__MAX
 };
 /* read_map with the keys of one section. */
@@ -279,6 +284,9 @@ const char *json_template(
 /* source_check.c: what only the whole can tell */
 void source_check(const struct reader *, struct source_own *);
 
+bool is_header_name(const char *);
+/* Who sets a header that is not a file's to set, or NULL. */
+const char *header_owner(const char *name);
 /* A text with its place. */
 struct text_at text_at(const struct node *);
 const char *const *format_words(void); /* FORMAT__MAX of them */

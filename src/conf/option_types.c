@@ -223,26 +223,8 @@ bool
 option_credential(const struct reader *r, const struct option *option,
     const struct node *node, void *member)
 {
-	static const char prefix[] = "credential:";
-	const char *name;
-
 	(void)option;
-	/* What stands here may be a password: it is not repeated. */
-	if (node->kind != NODE_SCALAR || !str_starts(node->text, prefix)) {
-		fault(r->problems, node,
-		    "expected credential:NAME; a secret is named here, never "
-		    "written (put it into the file creds/NAME, mode 0600, "
-		    "beside careerd.yaml)");
-		return false;
-	}
-	name = node->text + strlen(prefix);
-	if (name[0] == '\0' || name[0] == '.' ||
-	    strspn(name, CREDENTIAL_CHARS) != strlen(name))
-		return wrong(r, node,
-		    "credential:NAME with a name of letters, digits, '_', '-' "
-		    "and '.'");
-	*(const char **)member = name;
-	return true;
+	return read_credential(r, node, member);
 }
 
 bool

@@ -7,9 +7,6 @@
 
 #include "conf/conf_int.h"
 
-#define CREDENTIAL_CHARS \
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-
 #define OPTION_TYPES(T)                                                      \
 	T(TEXT, const char *, "text", SCALAR, option_text)                   \
 	T(EMAIL, const char *, "address", SCALAR, option_email)              \

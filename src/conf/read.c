@@ -8,6 +8,8 @@
 #include "conf/conf_int.h"
 
 #define SHOWN_BYTES 60
+#define CREDENTIAL_CHARS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 
 const char *
 node_found(struct arena *arena, const struct node *node)
@@ -231,4 +233,29 @@ read_map(const struct reader *r, const struct node *map, const struct key *keys,
 		if (map->keys[i]->kind == NODE_SCALAR &&
 		    !is_key(keys, nkeys, map->keys[i]->text))
 			unknown_key(r, map->keys[i], words, nkeys);
+}
+
+bool
+read_credential(
+    const struct reader *r, const struct node *node, const char **to)
+{
+	static const char prefix[] = "credential:";
+	const char *name;
+
+	/* What stands here may be a password: it is not repeated. */
+	if (node->kind != NODE_SCALAR || !str_starts(node->text, prefix)) {
+		fault(r->problems, node,
+		    "expected credential:NAME; a secret is named here, never "
+		    "written (put it into the file creds/NAME, mode 0600, "
+		    "beside careerd.yaml)");
+		return false;
+	}
+	name = node->text + strlen(prefix);
+	if (name[0] == '\0' || name[0] == '.' ||
+	    strspn(name, CREDENTIAL_CHARS) != strlen(name))
+		return expected(r, node,
+		    "credential:NAME with a name of letters, digits, '_', '-' "
+		    "and '.'");
+	*to = name;
+	return true;
 }

@@ -326,7 +326,7 @@ is_merged(const char *key, const struct node *base, const struct node *over)
 	for (size_t i = 0; str_eq(key, "pages") && i < 4; i++)
 		if (node_get(over, ways[i]) != NULL)
 			return false;
-	return !str_eq(key, "detail");
+	return !str_eq(key, "detail") && !str_eq(key, "auth");
 }
 
 static void

@@ -186,6 +186,25 @@ script_check(
 		    "is, such as \"#__NEXT_DATA__\" or /window\\.jobs = /");
 }
 
+/* What anybody on the way can read is no secret for long. */
+static void
+auth_check(const struct reader *r, const struct source_own *own)
+{
+	const struct source *source = &own->source;
+	const char *const urls[] = { source->list.url.text,
+		source->pages.first.text, source->detail.url.text,
+		source->auth.token_url };
+
+	for (size_t i = 0; i < 4; i++)
+		if (source->auth.nparts > 0 && !source->allow_private &&
+		    urls[i] != NULL && str_starts(urls[i], "http://")) {
+			fault(r->problems, own->auth_node,
+			    "secrets are sent by https:// only; %s is not",
+			    str_safe(r->arena, urls[i], 100));
+			return;
+		}
+}
+
 void
 source_check(const struct reader *r, struct source_own *own)
 {
@@ -216,4 +235,5 @@ source_check(const struct reader *r, struct source_own *own)
 	froms_check(r, own, &source->detail);
 	pages_check(r, own);
 	manners_check(r, own);
+	auth_check(r, own);
 }

@@ -13,6 +13,7 @@
 #define NAME_DETAIL  "detail"
 #define NAME_EXPECT  "expect"
 #define NAME_LIMITS  "limits"
+#define NAME_AUTH    "auth"
 
 static const struct row {
 	enum source_section section;

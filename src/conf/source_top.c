@@ -169,8 +169,7 @@ top_reason(const struct reader *r, const struct node *node, void *part)
 	read_text(r, node, &source_of(part)->robots_reason);
 }
 
-/* Headers that are not a file's to set, and who sets them. */
-static const char *
+const char *
 header_owner(const char *name)
 {
 	static const struct pair owned[] = {
@@ -183,8 +182,8 @@ header_owner(const char *name)
 		{ "user-agent", "contact: in careerd.yaml does" },
 		{ "if-none-match", "the program does" },
 		{ "if-modified-since", "the program does" },
-		{ "authorization", "secrets do not stand in files" },
-		{ "cookie", "secrets do not stand in files" },
+		{ "authorization", "auth does, with a secret that has a name" },
+		{ "cookie", "cookies are not kept" },
 	};
 
 	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
@@ -194,8 +193,8 @@ header_owner(const char *name)
 }
 
 /* A token of RFC 9110 section 5.6.2. */
-static bool
-is_token(const char *text)
+bool
+is_header_name(const char *text)
 {
 	return text[0] != '\0' &&
 	       strspn(text,
@@ -209,7 +208,7 @@ header_check(const struct reader *r, const struct node *key,
 {
 	const char *owner = header_owner(key->text);
 
-	if (!is_token(key->text))
+	if (!is_header_name(key->text))
 		fault(r->problems, key, "'%s' is no name of a header",
 		    str_safe(r->arena, key->text, NAME_BYTES));
 	else if (owner != NULL)

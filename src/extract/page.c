@@ -267,6 +267,29 @@ is_wanted(const struct reading *r, const struct posting *p)
 	return p->url != NULL || p->external_id != NULL;
 }
 
+/*
+ * Some interfaces repeat in their links what they were asked with, and links
+ * are stored: without the parameters that are secrets, which fetch adds.
+ */
+static const char *
+without_secrets(struct reading *r, const char *text)
+{
+	const struct auth *auth = &r->extractor->source->auth;
+	struct url page, url;
+	struct err e;
+
+	if (text == NULL || auth->nparts == 0 ||
+	    url_parse(r->scratch, r->page->url, &page, &e) == -1 ||
+	    url_parse(r->scratch, text, &url, &e) == -1 ||
+	    !str_eq(page.host, url.host))
+		return text;
+	for (size_t i = 0; i < auth->nparts; i++)
+		if (auth->parts[i].place == AUTH_QUERY)
+			text = url_without_param(
+			    r->scratch, text, auth->parts[i].name);
+	return text;
+}
+
 /* Where its detail is, and what must be sent there, if a body is. */
 static void
 set_detail(struct reading *r, const struct item *item, struct posting *p)
@@ -297,6 +320,9 @@ read_item(struct reading *r, const struct item *item, struct posting *p)
 		r->plan->reader->fill(r, item, p);
 	fields_fill(r, item, p);
 	set_detail(r, item, p);
+	p->url = without_secrets(r, p->url);
+	p->apply_url = without_secrets(r, p->apply_url);
+	p->detail_url = without_secrets(r, p->detail_url);
 }
 
 static void
@@ -375,7 +401,7 @@ read_paging(
 	arena_reset(r->scratch);
 	selector_run(r, &x->next, document, 1, &v);
 	if (v.n > 0 && x->source->pages.kind == PAGES_NEXT)
-		text = value_url(r, &v.at[0], NULL);
+		text = without_secrets(r, value_url(r, &v.at[0], NULL));
 	else if (v.n > 0)
 		text = value_text(r, &v.at[0]);
 	to->next = arena_strdup(r->arena, text);

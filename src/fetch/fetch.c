@@ -9,9 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "fetch/fetch.h"
-#include "net/net.h"
-#include "proc/proc.h"
+#include "fetch/fetch_int.h"
 
 #define POLL_MS 1000
 /* A frame once it is read: lists of short texts take some times as much. */
@@ -21,31 +19,8 @@
  * What names of hosts are looked up by. Files are opened by their inode once
  * the locks are on: when one is replaced, a new process must open it.
  */
-static const char *const resolver_files[] = { "/etc/resolv.conf", "/etc/hosts",
-	"/etc/nsswitch.conf" };
-#define RESOLVER_FILES (sizeof(resolver_files) / sizeof(resolver_files[0]))
-
-struct fetch;
-
-/* A grant that waits for its time, or is under way. */
-struct job {
-	struct job *next;
-	struct job *older; /* made before this one */
-	struct fetch *fetch;
-	struct arena *arena;
-	struct grant grant;
-	int64_t begin_ms; /* monotonic: not before */
-};
-
-struct fetch {
-	struct worker worker;
-	struct net *net;
-	struct job *waiting; /* ordered by begin_ms */
-	struct job *spare;
-	struct job *newest; /* of all that were made */
-	ino_t resolver[RESOLVER_FILES];
-	int64_t looked_ms; /* when the resolver's files were looked at */
-};
+static const char *const resolver_files[RESOLVER_FILES] = { "/etc/resolv.conf",
+	"/etc/hosts", "/etc/nsswitch.conf" };
 
 /* ---- grants ---- */
 
@@ -100,38 +75,65 @@ on_done(void *context, const struct grant *grant, const struct fetched *fetched,
     const void *body, size_t n)
 {
 	struct job *job = context;
+	struct fetched told = *fetched;
 	bool wanted =
 	    fetched->result == FETCH_OK || fetched->result == FETCH_STATUS;
 
 	(void)grant;
 	if (fetched->result == FETCH_OK && body == NULL)
 		body = "";
-	fetched_say(job->fetch, fetched, wanted ? body : NULL, n);
+	auth_scrub(job, &told);
+	fetched_say(job->fetch, &told, wanted ? body : NULL, n);
+	job_give_back(job->fetch, job);
+}
+
+void
+job_end(struct job *job, const struct fetched *how)
+{
+	struct fetched fetched = *how;
+
+	fetched.id = job->grant.id;
+	fetched.url = job->grant.url;
+	fetched_say(job->fetch, &fetched, NULL, 0);
 	job_give_back(job->fetch, job);
 }
 
 /* Refused before anything was sent. */
 static void
-refuse(struct fetch *f, struct job *job, const struct err *err)
+refuse(struct job *job, const struct err *err)
 {
-	struct fetched fetched = { .id = job->grant.id,
-		.result = FETCH_REFUSED,
-		.reason = err->text,
-		.url = job->grant.url };
+	struct fetched fetched = { .result = FETCH_REFUSED,
+		.reason = err->text };
 
-	fetched_say(f, &fetched, NULL, 0);
-	job_give_back(f, job);
+	job_end(job, &fetched);
 }
 
-static void
-waiting_add(struct fetch *f, struct job *job)
+void
+job_wait(struct job *job)
 {
+	struct fetch *f = job->fetch;
 	struct job **at = &f->waiting;
 
 	while (*at != NULL && (*at)->begin_ms <= job->begin_ms)
 		at = &(*at)->next;
 	job->next = *at;
 	*at = job;
+}
+
+/* Send it, or ask for the token first that it is sent with. */
+static void
+job_begin(struct job *job)
+{
+	struct err err = { 0 };
+	int result = auth_apply(job, &err);
+
+	if (result == 0)
+		result =
+		    net_fetch(job->fetch->net, &job->sent, on_done, job, &err);
+	else if (result == 1)
+		result = token_ask(job, &err);
+	if (result == -1)
+		refuse(job, &err);
 }
 
 /* Begin what is due; the milliseconds until the next one. */
@@ -142,10 +144,8 @@ waiting_begin(struct fetch *f)
 	struct job *job;
 
 	while ((job = f->waiting) != NULL && job->begin_ms <= now) {
-		struct err err = { 0 };
 		f->waiting = job->next;
-		if (net_fetch(f->net, &job->grant, on_done, job, &err) == -1)
-			refuse(f, job, &err);
+		job_begin(job);
 	}
 	if (job == NULL || job->begin_ms - now > POLL_MS)
 		return POLL_MS;
@@ -167,11 +167,11 @@ on_grant(struct fetch *f, const struct frame *frame)
 		log_error("%s", err.text);
 		job->grant.id = frame->id;
 		job->grant.url = "";
-		refuse(f, job, &err);
+		refuse(job, &err);
 		return;
 	}
 	job->begin_ms = clock_mono_ms() + job->grant.delay_ms;
-	waiting_add(f, job);
+	job_wait(job);
 }
 
 static int
@@ -184,8 +184,10 @@ frames_take(struct fetch *f, struct err *err)
 		int common = worker_common(&f->worker, &frame, err);
 		if (common == -1)
 			return -1;
-		if (common == 2)
+		if (common == 2) {
 			net_user_agent(f->net, f->worker.setup.user_agent);
+			tokens_forget(f);
+		}
 		if (common == 0 && frame.type == MSG_GRANT)
 			on_grant(f, &frame);
 		frame_close_fds(&frame);
@@ -293,6 +295,7 @@ fetch_main(void)
 		log_error("%s", err.text);
 	net_free(f.net);
 	jobs_free(&f);
+	tokens_forget(&f);
 	chan_free(f.worker.chan);
 	arena_free(f.worker.conf_arena);
 	return ret == 0 ? 0 : err_exit_code(err.kind);

@@ -2,12 +2,8 @@
  * Each role is told what it may know, and no more.
  */
 #include <string.h>
-#include <unistd.h>
 #include "base/str.h"
 #include "hub/hub_int.h"
-
-/* A password or token; longer ones are a mistake. */
-#define SECRET_BYTES 8192
 
 static int
 say_setup(struct hub *h, struct slot *s, struct err *e)
@@ -46,40 +42,60 @@ say_sources(struct hub *h, struct slot *s, struct err *e)
 	return rc;
 }
 
-/* The text goes beside the frame, so that no buffer of ours keeps it. */
+/* -1 only if it could not be sent; one that is missing is said. */
 static int
-say_secret(struct slot *s, const char *name, const char *text, struct err *e)
+say_secret(struct hub *h, struct slot *s, const char *credential,
+    const char *name, struct err *e)
 {
-	int fd = body_make("secret", text, strlen(text), e), rc;
-	struct buf body;
-
-	if (fd == -1)
-		return -1;
-	buf_init(&body, LIMIT_FRAME_BYTES);
-	put_str(&body, name);
-	rc = chan_send(s->child.chan, MSG_SECRET, 0, &body, &fd, 1, e);
-	buf_fini(&body);
-	close(fd);
-	return rc;
-}
-
-static int
-say_smtp_password(struct hub *h, struct slot *s, struct err *e)
-{
-	char text[SECRET_BYTES];
+	char text[LIMIT_SECRET_BYTES];
 	struct err why;
 	int rc;
 
-	if (h->conf->smtp_password == NULL)
-		return 0;
-	if (conf_credential(h->conf, h->conf->smtp_password, text, sizeof(text),
-		&why) == -1) {
+	if (conf_credential(h->conf, credential, text, sizeof(text), &why) ==
+	    -1) {
 		log_error("%s", why.text);
 		return 0;
 	}
-	rc = say_secret(s, "smtp", text, e);
+	rc = chan_send_secret(s->child.chan, name, text, e);
 	explicit_bzero(text, sizeof(text));
 	return rc;
+}
+
+/* Was the credential of this part told already? */
+static bool
+is_told(const struct hub *h, const struct auth_part *part)
+{
+	for (size_t i = 0; i < h->conf->nsources; i++) {
+		const struct auth *auth = &h->conf->sources[i].auth;
+
+		for (size_t k = 0; k < auth->nparts; k++) {
+			if (&auth->parts[k] == part)
+				return false;
+			if (h->conf->sources[i].enabled &&
+			    str_eq(auth->parts[k].credential, part->credential))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int
+say_tokens(struct hub *h, struct slot *s, struct err *e)
+{
+	for (size_t i = 0; i < h->conf->nsources; i++) {
+		const struct source *source = &h->conf->sources[i];
+
+		for (size_t k = 0; k < source->auth.nparts; k++) {
+			const struct auth_part *part = &source->auth.parts[k];
+
+			if (source->enabled && part->credential != NULL &&
+			    !is_told(h, part) &&
+			    say_secret(h, s, part->credential, part->credential,
+				e) == -1)
+				return -1;
+		}
+	}
+	return 0;
 }
 
 static bool
@@ -95,7 +111,10 @@ slot_configure(struct hub *h, struct slot *s, struct err *e)
 		return -1;
 	if (knows_sources(s->role) && say_sources(h, s, e) == -1)
 		return -1;
-	if (s->role == ROLE_NOTIFY && say_smtp_password(h, s, e) == -1)
+	if (s->role == ROLE_NOTIFY && h->conf->smtp_password != NULL &&
+	    say_secret(h, s, h->conf->smtp_password, "smtp", e) == -1)
+		return -1;
+	if (s->role == ROLE_FETCH && say_tokens(h, s, e) == -1)
 		return -1;
 	return chan_send(s->child.chan, MSG_SETUP_END, 0, NULL, NULL, 0, e);
 }

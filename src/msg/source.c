@@ -319,6 +319,39 @@ targets_get(struct wire *w, size_t *n)
 	return targets;
 }
 
+#define AUTH_PART_MIN_BYTES (1 + 3 * 4)
+
+static void
+auth_put(struct buf *to, const struct auth *a)
+{
+	put_u32(to, (uint32_t)a->nparts);
+	for (size_t i = 0; i < a->nparts; i++) {
+		put_u8(to, a->parts[i].place);
+		put_str(to, a->parts[i].name);
+		put_str(to, a->parts[i].credential);
+		put_str(to, a->parts[i].text);
+	}
+	put_str(to, a->token_url);
+	put_str(to, a->scope);
+}
+
+static void
+auth_get(struct wire *w, struct auth *to)
+{
+	size_t n = get_count(w, AUTH_PART_MIN_BYTES, LIMIT_WIRE_ITEMS);
+
+	to->parts = wire_array(w, n, sizeof(*to->parts));
+	to->nparts = to->parts == NULL ? 0 : n;
+	for (size_t i = 0; i < to->nparts; i++) {
+		to->parts[i].place = get_enum(w, AUTH__MAX);
+		to->parts[i].name = get_str_opt(w);
+		to->parts[i].credential = get_str_opt(w);
+		to->parts[i].text = get_str_opt(w);
+	}
+	to->token_url = get_str_opt(w);
+	to->scope = get_str_opt(w);
+}
+
 void
 source_put(struct buf *to, const struct source *s)
 {
@@ -341,6 +374,7 @@ source_put(struct buf *to, const struct source *s)
 	put_bool(to, s->robots_ignore);
 	put_str(to, s->robots_reason);
 	pairs_put(to, s->headers, s->nheaders);
+	auth_put(to, &s->auth);
 	targets_put(to, s->targets, s->ntargets);
 }
 
@@ -370,6 +404,7 @@ source_get(struct wire *w)
 	s->robots_ignore = get_bool(w);
 	s->robots_reason = get_str_opt(w);
 	s->headers = pairs_get(w, &s->nheaders);
+	auth_get(w, &s->auth);
 	s->targets = targets_get(w, &s->ntargets);
 	return w->bad ? NULL : s;
 }

@@ -153,6 +153,34 @@ struct expect {
 	int64_t min_jobs; /* -1: not said */
 };
 
+/*
+ * Where a secret goes in a request. The file names it; its text is known to
+ * hub and fetch alone.
+ */
+enum auth_place {
+	AUTH_BEARER,        /* Authorization: Bearer */
+	AUTH_USER,          /* Authorization: Basic, before the colon */
+	AUTH_PASSWORD,      /* and behind it */
+	AUTH_HEADER,        /* a header of its own */
+	AUTH_QUERY,         /* a parameter of the address */
+	AUTH_CLIENT_ID,     /* OAuth 2: for a token, which is the bearer */
+	AUTH_CLIENT_SECRET, /* the same */
+	AUTH__MAX
+};
+
+struct auth_part {
+	enum auth_place place;
+	const char *name;       /* of the header or parameter, else NULL */
+	const char *credential; /* its name, or NULL: text is no secret */
+	const char *text;
+};
+
+struct auth {
+	struct auth_part *parts; /* none: nothing is sent */
+	size_t nparts;
+	const char *token_url, *scope; /* OAuth 2; scope may be NULL */
+};
+
 /* One set of parameters: a source runs once for each of its targets. */
 struct target {
 	const char *key; /* "greenhouse/stripe"; the name alone if none */
@@ -179,6 +207,7 @@ struct source {
 	const char *robots_reason;
 	struct pair *headers;
 	size_t nheaders;
+	struct auth auth;
 	struct target *targets;
 	size_t ntargets;
 };

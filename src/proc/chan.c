@@ -307,6 +307,23 @@ chan_send_any(struct chan *c, enum msg_type type, int64_t id,
 	return rc;
 }
 
+int
+chan_send_secret(
+    struct chan *c, const char *name, const char *text, struct err *e)
+{
+	int fd = body_make("secret", text, strlen(text), e), rc;
+	struct buf body;
+
+	if (fd == -1)
+		return -1;
+	buf_init(&body, LIMIT_FRAME_BYTES);
+	put_str(&body, name);
+	rc = chan_send(c, MSG_SECRET, 0, &body, &fd, 1, e);
+	buf_fini(&body);
+	close(fd);
+	return rc;
+}
+
 /* The first frames of the queue in one call: how many went; as send_now. */
 static int
 send_first(struct chan *c, struct err *e)

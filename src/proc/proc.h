@@ -47,8 +47,11 @@ int chan_send(struct chan *, enum msg_type, int64_t id, const struct buf *body,
  */
 int chan_send_any(struct chan *, enum msg_type, int64_t id,
     const struct buf *body, struct err *);
+/* A secret: its text goes beside the frame, so that no buffer keeps it. */
+int chan_send_secret(
+    struct chan *, const char *name, const char *text, struct err *);
 /*
- * The same, but always queued until chan_flush, and fd (or -1) is taken over.
+ * Send, but always queued until chan_flush, and fd (or -1) is taken over.
  * n is at most LIMIT_FRAME_BYTES.
  */
 void chan_give(struct chan *, enum msg_type, int64_t id, const void *body,

@@ -329,5 +329,27 @@ whatwg(void)
 	CHECK(counts[1] == 0 && counts[2] > 300);
 }
 
-TESTS(TEST(parsing), TEST(parts), TEST(refused), TEST(lengths), TEST(resolving),
-    TEST(memory_that_ends), TEST(noise), TEST(whatwg))
+static void
+parameters_taken_away(void)
+{
+	static const char *const cases[][3] = {
+		{ "https://a/b?key=1&x=2", "key", "https://a/b?x=2" },
+		{ "https://a/b?x=2&key=1#key=1", "key",
+		    "https://a/b?x=2#key=1" },
+		{ "https://a/b?key=1", "key", "https://a/b" },
+		{ "https://a/b?key&keys=2&key=", "key", "https://a/b?keys=2" },
+		{ "https://a/key=1", "key", "https://a/key=1" },
+		{ "https://a/?&&key=1&&", "key", "https://a/?&&&" },
+		{ "", "key", "" },
+	};
+	struct arena *a = arena_new(1 << 20);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CHECK_STR(url_without_param(a, cases[i][0], cases[i][1]),
+		    cases[i][2]);
+	arena_free(a);
+}
+
+TESTS(TEST(parameters_taken_away), TEST(parsing), TEST(parts), TEST(refused),
+    TEST(lengths), TEST(resolving), TEST(memory_that_ends), TEST(noise),
+    TEST(whatwg))

@@ -115,8 +115,8 @@ static const struct bad refused[] = {
 	{ HEAD FIELDS "every: 1h\nlimits: { min_interval: 6h }\n",
 	    "6:8: every is shorter than limits.min_interval (6h)" },
 	{ HEAD FIELDS "headers: { Cookie: a, 'b c': d, X-E: \"f\\ng\" }\n",
-	    "6:12: header Cookie cannot be set here: secrets do not stand in "
-	    "files\n6:23: 'b c' is no name of a header\n6:38: a header is one "
+	    "6:12: header Cookie cannot be set here: cookies are not "
+	    "kept\n6:23: 'b c' is no name of a header\n6:38: a header is one "
 	    "line" },
 	{ HEAD FIELDS "request: { url: https://y.example/ }\n",
 	    "6:17: the address stands in url and in request; one is enough" },
@@ -125,6 +125,33 @@ static const struct bad refused[] = {
 	    "2:10: a GET has no body; write method: POST" },
 	{ "source: x\nurl: https://x/\nformat: jobposting\njobs: item\n",
 	    "4:7: format jobposting finds its jobs itself; leave jobs out" },
+	{ HEAD FIELDS "auth: { bearer: s3cret-value }\n",
+	    "6:17: expected credential:NAME; a secret is named here, never "
+	    "written (put it into the file creds/NAME, mode 0600, beside "
+	    "careerd.yaml)" },
+	{ HEAD FIELDS "auth: { bearer: credential:a, basic: { user: b } }\n",
+	    "6:38: bearer, basic and oauth2 are three ways for the same "
+	    "header; one is enough" },
+	{ HEAD FIELDS "auth: {}\n",
+	    "6:7: auth needs one of bearer, basic, header, query and oauth2" },
+	{ HEAD FIELDS "auth: { basic: {}, query: [], header: { Host: "
+		      "credential:a, 'b c': credential:b, Authorization: "
+		      "credential:../c } }\n",
+	    "6:16: basic needs a user, a password, or both\n6:27: expected a "
+	    "mapping (key: value), found a list\n6:41: header Host cannot be "
+	    "set here: the URL does\n6:61: 'b c' is no name of a header\n"
+	    "6:82: header Authorization cannot be set here: bearer, basic and "
+	    "oauth2 do\n6:97: expected credential:NAME with a name of letters, "
+	    "digits, '_', '-' and '.', found 'credential:../c'" },
+	{ HEAD FIELDS "auth: { oauth2: { url: ftp://x, id: credential:a } }\n",
+	    "6:17: oauth2 needs secret\n6:24: expected an address that begins "
+	    "with https://, found 'ftp://x'" },
+	{ "source: x\nurl: http://x/\nformat: feed\n"
+	  "auth: { bearer: credential:a }\n",
+	    "4:7: secrets are sent by https:// only; http://x/ is not" },
+	{ HEAD FIELDS "headers: { authorization: a }\n",
+	    "6:12: header authorization cannot be set here: auth does, with a "
+	    "secret that has a name" },
 	{ HEAD FIELDS "script: a\n",
 	    "6:9: script says where in a page JSON is; it goes with format: "
 	    "script" },

@@ -44,6 +44,10 @@ static struct target targets[] = {
 static struct source
 full_source(void)
 {
+	static struct auth_part auth_parts[] = {
+		{ AUTH_QUERY, "key", "x-key", NULL },
+		{ AUTH_USER, NULL, NULL, "ada" },
+	};
 	return (struct source){
 		.name = "greenhouse",
 		.file = "scrapers/greenhouse.yaml",
@@ -76,6 +80,9 @@ full_source(void)
 		.allow_private = true,
 		.headers = params,
 		.nheaders = 1,
+		.auth = { .parts = auth_parts,
+		    .nparts = 2,
+		    .token_url = "https://x.example/token" },
 		.targets = targets,
 		.ntargets = 2,
 	};
@@ -124,6 +131,12 @@ values_arrive(void)
 	CHECK_STR(got->list.fields[0].rules[1].from, "title");
 	CHECK_INT(got->list.fields[0].rules[1].text.column, 2);
 	CHECK_INT(got->expect.min_jobs, -1);
+	CHECK_INT(got->auth.nparts, 2);
+	CHECK_INT(got->auth.parts[0].place, AUTH_QUERY);
+	CHECK_STR(got->auth.parts[0].name, "key");
+	CHECK_STR(got->auth.parts[0].credential, "x-key");
+	CHECK_STR(got->auth.parts[1].text, "ada");
+	CHECK_STR(got->auth.token_url, "https://x.example/token");
 	CHECK_STR(target_param(&got->targets[0], "board"), "gitlab");
 	CHECK(target_param(&got->targets[0], "nothing") == NULL);
 	CHECK(target_param(&got->targets[1], "board") == NULL);
