@@ -15,7 +15,22 @@ struct lookup {
 
 /* ---- templates ---- */
 
-/* "salaryRange.min" in an item: members of members. */
+/* A member by its name, or an element of an array by its number. */
+static const struct jnode *
+json_step(
+    struct arena *arena, const struct jnode *n, const char *name, size_t len)
+{
+	int64_t i;
+
+	if (n->type != J_ARRAY)
+		return jnode_get(n, name, len);
+	if (str_to_i64(arena_strndup(arena, name, len), 0, UINT32_MAX, &i) ==
+	    -1)
+		return NULL;
+	return jnode_at(n, i);
+}
+
+/* "pay.0.min" in an item: members of members. */
 static const char *
 json_by_path(struct reading *r, const struct jnode *n, const char *path)
 {
@@ -29,7 +44,7 @@ json_by_path(struct reading *r, const struct jnode *n, const char *path)
 			n = whole;
 			break;
 		}
-		n = jnode_get(n, path, len);
+		n = json_step(r->scratch, n, path, len);
 		path += len + (path[len] == '.');
 	}
 	return n == NULL ? NULL : jnode_text(r->scratch, n);

@@ -405,7 +405,9 @@ whole(void)
 	    "  url: { path: '/at/{job.id}', re: '^(.+)/1', as: url }\n"
 	    "  tags: { re: '^([A-Z])', path: '$.more[*].name' }\n"
 	    "  benefits: { path: $.perks, as: html }\n"
-	    "  team: [ $.team, $.kind ]\n",
+	    "  team: [ $.team, $.kind ]\n"
+	    "  second: '{job.more.1.name}'\n"
+	    "  fifth: '{job.more.4.name}{job.more.x.name}'\n",
 	    "{\"name\":\"Acme\",\"jobs\":[{\"id\":1,\"name\":\"Cook\","
 	    "\"perks\":\"<p>Yours:</p><ul><li>A desk</li><li>Tea &amp; "
 	    "cake</li></ul>\",\"team\":{\"id\":null,\"name\":[\"\"]},"
@@ -439,8 +441,9 @@ whole(void)
 	CHECK_INT(r.postings[0].nbenefits, 3);
 	CHECK_STR(r.postings[0].benefits[0], "Yours:");
 	CHECK_STR(r.postings[0].benefits[2], "Tea & cake");
-	CHECK_INT(r.postings[0].nmetadata, 1);
+	CHECK_INT(r.postings[0].nmetadata, 2);
 	CHECK_STR(r.postings[0].metadata[0].value, "cook");
+	CHECK_STR(r.postings[0].metadata[1].value, "Remote");
 	CHECK_INT(r.postings[0].posted.ms, INT64_C(1775174400000));
 	CHECK_INT(r.postings[0].closes.ms, INT64_C(1772582400000));
 	read_done(&r);
