@@ -93,6 +93,7 @@ list_page_count(struct run_dry *run, const struct page_read *read)
 		facts->failed_pages++;
 		facts->fetch = read->fetched.result;
 		facts->status = read->fetched.status;
+		facts->told_when = read->fetched.retry_after != NULL;
 		facts->fetch_reason = read->fetched.reason;
 		facts->extract = x->result;
 		facts->extract_reason = x->reason;
@@ -101,6 +102,10 @@ list_page_count(struct run_dry *run, const struct page_read *read)
 	}
 	facts->list_pages++;
 	facts->items += x->items;
+	if (page_lost_field(run->options->source, x) != NULL) {
+		facts->lost_field = page_lost_field(run->options->source, x);
+		facts->lost_pages++;
+	}
 	if (x->total >= 0 && (facts->total < 0 || !expect->total_on_first_page))
 		facts->total = x->total;
 }
@@ -126,6 +131,7 @@ list_page(struct run_dry *run, struct list_place *place)
 		postings_take(run, &read);
 		fills_add(run, &read.extracted, &run->to->list_fills,
 		    &run->to->nlist_fills);
+		run->counted += read.extracted.postings;
 	}
 	say(run, arena_printf(run->arena, "page %d: %u items, %zu jobs so far",
 		     run->facts.list_pages, read.extracted.items, run->to->n));
@@ -203,6 +209,29 @@ details_read(struct run_dry *run)
 	}
 }
 
+/* What the source expects of its fields, beside what was found. */
+static void
+fills_judge(
+    struct run_dry *run, const struct fill *fills, size_t n, bool of_detail)
+{
+	const struct source *source = run->options->source;
+	struct run_facts *f = &run->facts;
+	int read = f->detail_pages - f->failed_details;
+	struct fill_fact *list =
+	    arena_array(run->arena, f->nfills + n + 1, sizeof(*list));
+
+	if (f->nfills > 0)
+		memcpy(list, f->fills, f->nfills * sizeof(*list));
+	f->fills = list;
+	for (size_t i = 0; i < n; i++)
+		list[f->nfills++] = (struct fill_fact){ .name = fills[i].name,
+			.of_detail = of_detail,
+			.found = fills[i].found,
+			.of = of_detail ? read : run->counted,
+			.expected =
+			    fill_expected(source, fills[i].name, of_detail) };
+}
+
 static void
 account(struct run_dry *run)
 {
@@ -220,6 +249,8 @@ account(struct run_dry *run)
 	to->detail_pages = run->facts.detail_pages;
 	to->failed_details = run->facts.failed_details;
 	to->items = run->facts.items;
+	fills_judge(run, to->list_fills, to->nlist_fills, false);
+	fills_judge(run, to->detail_fills, to->ndetail_fills, true);
 	to->outcome = run_outcome(run->arena, &run->facts, &to->reason);
 }
 
@@ -255,6 +286,7 @@ dryrun(struct arena *arena, const struct dryrun_options *options,
 	run.facts = (struct run_facts){ .total = -1,
 		.usual = -1,
 		.min_jobs = options->source->expect.min_jobs,
+		.throttled_status = options->source->expect.throttled_status,
 		.fetch = FETCH_OK,
 		.fetch_reason = "",
 		.extract_reason = "" };

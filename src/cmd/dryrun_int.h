@@ -30,6 +30,7 @@ struct run_dry {
 	size_t size; /* of to->postings */
 	struct peer *fetch, *extract;
 	struct run_facts facts;
+	int64_t counted; /* postings that the fills of the list are of */
 	uint64_t prints[PRINTS_MAX];
 	size_t nprints;
 	struct robots_known robots[ROBOTS_MAX];

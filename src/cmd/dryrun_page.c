@@ -179,7 +179,10 @@ page_fetch(struct run_dry *run, const struct wanted *wanted, int *fd,
 		.max_bytes = source->limits.max_bytes,
 		.allow_private = source->allow_private,
 		.params = target->params,
-		.nparams = target->nparams };
+		.nparams = target->nparams,
+		.empty_status = wanted->kind == REQUEST_LIST
+				    ? source->expect.empty_status
+				    : 0 };
 	struct peer_question q = { .type = MSG_GRANT,
 		.answer = MSG_FETCHED,
 		.id = grant.id,

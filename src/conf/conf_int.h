@@ -206,7 +206,7 @@ struct source_own {
 	const struct node *root, *every_node, *pages_node, *rate_node;
 	const struct node *robots_node, *auth_node;
 	bool has_format; /* of the list, and it is one */
-	const struct node *until_node;
+	const struct node *until_node, *fill_node;
 };
 
 /* What a part of a source file is read into. */

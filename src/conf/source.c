@@ -7,6 +7,8 @@
 
 #define GAP_MS     2000
 #define TIMEOUT_MS 60000
+/* One may be a page that changed while it was read. */
+#define MISSED_RUNS 2
 
 static void
 defaults_set(const struct reader *r, struct source *source, const char *file)
@@ -18,6 +20,7 @@ defaults_set(const struct reader *r, struct source *source, const char *file)
 	source->list.present = true;
 	source->list.method = "GET";
 	source->expect.min_jobs = -1;
+	source->expect.missed_runs = MISSED_RUNS;
 	source->limits = (struct limits){
 		.gap_ms = GAP_MS,
 		.concurrency = 1,

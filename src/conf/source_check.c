@@ -152,6 +152,35 @@ pages_check(const struct reader *r, const struct source_own *own)
 		    "total: SELECTOR }");
 }
 
+/* expect.fill speaks of fields that are there. */
+static void
+fill_check(const struct reader *r, const struct source_own *own)
+{
+	const struct source *s = &own->source;
+	const struct node *at = own->fill_node;
+	size_t n = s->list.nfields + s->detail.nfields;
+	const char **words = arena_array(r->arena, n + 1, sizeof(*words));
+
+	n = 0;
+	for (size_t i = 0; i < s->list.nfields; i++)
+		words[n++] = s->list.fields[i].name.text;
+	for (size_t i = 0; i < s->detail.nfields; i++)
+		words[n++] = s->detail.fields[i].name.text;
+	for (size_t i = 0; at != NULL && i < at->n; i++) {
+		const struct node *key = at->keys[i];
+
+		if (key->kind != NODE_SCALAR ||
+		    has_field(&s->list, key->text) ||
+		    has_field(&s->detail, key->text) ||
+		    (knows_fields(&s->list) &&
+			field_type_find(key->text) != NULL))
+			continue;
+		fault(r->problems, key, "there is no field '%s'%s",
+		    str_safe(r->arena, key->text, 60),
+		    did_you_mean(r->arena, key->text, words, n));
+	}
+}
+
 static void
 manners_check(const struct reader *r, const struct source_own *own)
 {
@@ -234,6 +263,7 @@ source_check(const struct reader *r, struct source_own *own)
 	froms_check(r, own, list);
 	froms_check(r, own, &source->detail);
 	pages_check(r, own);
+	fill_check(r, own);
 	manners_check(r, own);
 	auth_check(r, own);
 }

@@ -245,34 +245,3 @@ top_headers(const struct reader *r, const struct node *node, void *part)
 	source->headers = headers;
 	source->nheaders = n;
 }
-
-void
-top_expect(const struct reader *r, const struct node *node, void *part)
-{
-	read_section(r, node, SECTION_KEYS_EXPECT, part);
-}
-
-void
-expect_total(const struct reader *r, const struct node *node, void *part)
-{
-	const char *text;
-
-	if (read_text(r, node, &text))
-		source_of(part)->expect.total = text_at(node);
-}
-
-void
-expect_total_on(const struct reader *r, const struct node *node, void *part)
-{
-	static const char *const words[] = { "first-page", "every-page" };
-	size_t at;
-
-	if (read_word(r, node, words, 2, &at))
-		source_of(part)->expect.total_on_first_page = at == 0;
-}
-
-void
-expect_min_jobs(const struct reader *r, const struct node *node, void *part)
-{
-	read_i64(r, node, 0, 1000000, &source_of(part)->expect.min_jobs);
-}

@@ -155,14 +155,23 @@ bool reading_fail(struct reading *, enum extract_result, const char *format,
     ...) PRINTF_LIKE(3, 4);
 /* A body that is not what was asked for: what does it look like? */
 bool reading_not_format(struct reading *, const char *wanted);
+/*
+ * What an HTML page without data is: a wall, a log-in, a page that is not
+ * there, a parked domain, each with a word for people; OK if none of these.
+ * may_be_list: it could be an honest list that is empty.
+ */
+enum extract_result wall_look(
+    struct reading *, bool may_be_list, const char **what);
+/* A body that begins with a tag: is it a page for people? */
+bool is_html(struct reading *);
+/* "Not found" and its like, in a heading or message; NULL: no. */
+bool says_not_found(const char *);
 /* Blanks at the beginning of n bytes; n if there is nothing else. */
 size_t blank_prefix(const char *, size_t n);
 /* Items of a JSON page without a selector for them. */
 void json_items(struct reading *);
 /* Has it cost so much that searching it again is out of the question? */
 bool reading_is_slow(const struct reading *);
-/* What a page that is no data shows instead ("captcha"), or NULL. */
-const char *reading_wall(struct reading *);
 /* Parse the body's HTML into r->dom and set r->base. */
 bool reading_open_html(struct reading *);
 

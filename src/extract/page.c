@@ -55,48 +55,6 @@ blank_prefix(const char *p, size_t n)
 
 /* ---- what a body that is no data looks like ---- */
 
-/* Only so much of a page is read to find out. */
-#define LOOK_BYTES (64 * 1024)
-
-static const struct {
-	const char *word, *what;
-} signs[] = {
-	{ "captcha", "captcha" },
-	{ "cf-challenge", "challenge" },
-	{ "cf-browser-verification", "challenge" },
-	{ "challenge-platform", "challenge" },
-	{ "just a moment...", "challenge" },
-	{ "attention required!", "challenge" },
-	{ "px-captcha", "captcha" },
-	{ "datadome", "challenge" },
-	{ "_incapsula_", "challenge" },
-	{ "are you a robot", "asks whether you are a robot" },
-	{ "unusual traffic", "challenge: unusual traffic" },
-	{ "access denied", "access denied" },
-	{ "request blocked", "request blocked" },
-	{ "you have been blocked", "blocked" },
-	{ "enable javascript", "challenge: asks for JavaScript" },
-	{ "type=\"password\"", "login form" },
-	{ "type='password'", "login form" },
-	{ "type=password", "login form" },
-};
-
-const char *
-reading_wall(struct reading *r)
-{
-	size_t n = r->n < LOOK_BYTES ? r->n : LOOK_BYTES;
-	char *text = arena_strndup(r->arena, r->body, n);
-
-	/* A NUL would end the search. */
-	for (size_t i = 0; i < n; i++)
-		if (text[i] == '\0')
-			text[i] = ' ';
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (str_find_ci(text, signs[i].word) != NULL)
-			return signs[i].what;
-	return NULL;
-}
-
 static bool
 begins_with(const struct reading *r, const char *what)
 {
@@ -112,18 +70,18 @@ begins_with(const struct reading *r, const char *what)
 bool
 reading_not_format(struct reading *r, const char *wanted)
 {
-	const char *sign;
+	enum extract_result result;
+	const char *what;
 
 	if (!begins_with(r, "<"))
 		return reading_fail(r, EXTRACT_NOT_FORMAT, "not %s", wanted);
-	sign = reading_wall(r);
-	if (begins_with(r, "<?xml") || begins_with(r, "<rss") ||
-	    begins_with(r, "<feed"))
+	if (begins_with(r, "<?xml") || !is_html(r))
 		return reading_fail(r, EXTRACT_NOT_FORMAT,
 		    "an XML document instead of %s", wanted);
-	return reading_fail(r, EXTRACT_NOT_FORMAT,
-	    "an HTML page instead of %s%s%s", wanted, sign == NULL ? "" : ": ",
-	    sign == NULL ? "" : sign);
+	result = wall_look(r, false, &what);
+	return reading_fail(r, result == EXTRACT_OK ? EXTRACT_HTML : result,
+	    "an HTML page instead of %s%s%s", wanted,
+	    result == EXTRACT_OK ? "" : ": ", what);
 }
 
 /* ---- HTML, for the formats that come in it ---- */
@@ -220,8 +178,10 @@ check_list_is_there(struct reading *r)
 
 		says = v.json == NULL ? NULL : value_text(r, &v);
 	}
-	reading_fail(r, EXTRACT_NOT_FORMAT, "JSON without '%s'%s%.100s",
-	    missing, says == NULL ? "" : ": ", says == NULL ? "" : says);
+	reading_fail(r,
+	    says_not_found(says) ? EXTRACT_NOT_FOUND : EXTRACT_NOT_FORMAT,
+	    "JSON without '%s'%s%.100s", missing, says == NULL ? "" : ": ",
+	    says == NULL ? "" : says);
 }
 
 static void
@@ -428,20 +388,18 @@ found_nothing(const struct reading *r, const struct extracted *to)
 static void
 look_for_wall(struct reading *r, struct extracted *to)
 {
-	const char *sign;
+	enum extract_result result;
+	const char *what;
 
 	if (r->result != EXTRACT_OK ||
 	    (r->dom == NULL ? !begins_with(r, "<") : r->dom->is_xml) ||
 	    !found_nothing(r, to))
 		return;
-	sign = reading_wall(r);
-	/* A form to log in stands on many an honest list. */
-	if (sign == NULL ||
-	    (strcmp(sign, "login form") == 0 && r->page->kind == REQUEST_LIST))
+	result = wall_look(r, r->page->kind == REQUEST_LIST, &what);
+	if (result == EXTRACT_OK)
 		return;
 	to->postings = 0;
-	reading_fail(
-	    r, EXTRACT_NOT_FORMAT, "an HTML page without postings: %s", sign);
+	reading_fail(r, result, "an HTML page without postings: %s", what);
 }
 
 static void

@@ -323,7 +323,8 @@ script_open(struct reading *r)
 {
 	const struct selector *selector = &r->plan->script;
 	struct search s = { .r = r };
-	const char *wall;
+	enum extract_result result;
+	const char *what;
 
 	if (!reading_open_html(r))
 		return false;
@@ -336,9 +337,11 @@ script_open(struct reading *r)
 	if (s.e.kind != ERR_NONE)
 		return reading_fail(r, EXTRACT_MALFORMED, "JSON in '%s': %s",
 		    selector->text, s.e.text);
-	wall = reading_wall(r);
-	return reading_fail(r, EXTRACT_NOT_FORMAT, "the page has no '%s'%s%s",
-	    selector->text, wall == NULL ? "" : ": ", wall == NULL ? "" : wall);
+	result = wall_look(r, true, &what);
+	return reading_fail(r,
+	    result == EXTRACT_OK ? EXTRACT_NOT_FORMAT : result,
+	    "the page has no '%s'%s%s", selector->text,
+	    result == EXTRACT_OK ? "" : ": ", what);
 }
 
 const struct format_reader reader_script = {

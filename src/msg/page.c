@@ -5,6 +5,11 @@
 static const char *const result_words[EXTRACT__MAX] = {
 	[EXTRACT_OK] = "ok",
 	[EXTRACT_NOT_FORMAT] = "not-format",
+	[EXTRACT_HTML] = "html",
+	[EXTRACT_WALL] = "wall",
+	[EXTRACT_LOGIN] = "login",
+	[EXTRACT_NOT_FOUND] = "not-found",
+	[EXTRACT_PARKED] = "parked",
 	[EXTRACT_MALFORMED] = "malformed",
 	[EXTRACT_TOO_BIG] = "too-big",
 	[EXTRACT_NO_SOURCE] = "no-source",

@@ -23,7 +23,12 @@ struct page {
 
 enum extract_result {
 	EXTRACT_OK,
-	EXTRACT_NOT_FORMAT, /* HTML where JSON was expected and the like */
+	EXTRACT_NOT_FORMAT, /* another format, or data without the list */
+	EXTRACT_HTML,       /* an HTML page where data belongs */
+	EXTRACT_WALL,       /* a captcha, a challenge, "access denied" */
+	EXTRACT_LOGIN,      /* a page that asks to log in */
+	EXTRACT_NOT_FOUND,  /* says that what was asked for is not there */
+	EXTRACT_PARKED,     /* the domain is for sale */
 	EXTRACT_MALFORMED,  /* the format, but broken beyond reading */
 	EXTRACT_TOO_BIG,    /* more postings or memory than allowed */
 	EXTRACT_NO_SOURCE,  /* no such source here: reload in between */

@@ -51,6 +51,7 @@ grant_put(struct buf *to, const struct grant *g)
 	put_i64(to, g->timeout_ms);
 	put_i64(to, g->max_bytes);
 	put_bool(to, g->allow_private);
+	put_u32(to, (uint32_t)g->empty_status);
 	put_str(to, g->etag);
 	put_str(to, g->last_modified);
 	put_str(to, g->body_hash);
@@ -75,6 +76,7 @@ grant_get(struct wire *w, struct grant *to)
 	to->timeout_ms = get_i64(w);
 	to->max_bytes = get_i64(w);
 	to->allow_private = get_bool(w);
+	to->empty_status = (int)get_u32(w);
 	to->etag = get_str_opt(w);
 	to->last_modified = get_str_opt(w);
 	to->body_hash = get_str_opt(w);

@@ -31,6 +31,7 @@ struct grant {
 	int64_t delay_ms; /* not before so long after receipt */
 	int64_t timeout_ms, max_bytes;
 	bool allow_private;
+	int empty_status;                 /* comes as FETCH_OK, too; 0: none */
 	const char *etag, *last_modified; /* validators, or NULL */
 	const char *body_hash; /* hex SHA-256 of the last body, or NULL: the
 				  same bytes again come back as UNCHANGED */
@@ -42,7 +43,8 @@ struct grant {
 };
 
 enum fetch_result {
-	FETCH_OK,        /* a 2xx with a body, which is the descriptor */
+	FETCH_OK,        /* a 2xx, or what the grant takes for one, with a
+			    body, which is the descriptor */
 	FETCH_UNCHANGED, /* 304, or the same bytes as last time */
 	FETCH_MOVED,     /* a redirect: location holds where to */
 	FETCH_STATUS,    /* any other status; a small body may be beside it */

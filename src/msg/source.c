@@ -270,6 +270,41 @@ pages_get(struct wire *w, struct pages *to)
 }
 
 static void
+expect_put(struct buf *to, const struct expect *e)
+{
+	text_at_put(to, &e->total);
+	put_bool(to, e->total_on_first_page);
+	put_i64(to, e->min_jobs);
+	put_u32(to, (uint32_t)e->nfills);
+	for (size_t i = 0; i < e->nfills; i++) {
+		put_text(to, e->fills[i].name);
+		put_double(to, e->fills[i].least);
+	}
+	put_u32(to, (uint32_t)e->empty_status);
+	put_u32(to, (uint32_t)e->throttled_status);
+	put_u32(to, e->missed_runs);
+}
+
+static void
+expect_get(struct wire *w, struct expect *to)
+{
+	text_at_get(w, &to->total);
+	to->total_on_first_page = get_bool(w);
+	to->min_jobs = get_i64(w);
+	size_t n =
+	    get_count(w, sizeof(uint32_t) + sizeof(double), LIMIT_WIRE_ITEMS);
+	to->fills = wire_array(w, n, sizeof(*to->fills));
+	to->nfills = to->fills == NULL ? 0 : n;
+	for (size_t i = 0; i < to->nfills; i++) {
+		to->fills[i].name = get_str(w);
+		to->fills[i].least = get_double(w);
+	}
+	to->empty_status = (int)get_u32(w);
+	to->throttled_status = (int)get_u32(w);
+	to->missed_runs = get_u32(w);
+}
+
+static void
 limits_put(struct buf *to, const struct limits *l)
 {
 	put_i64(to, l->gap_ms);
@@ -366,9 +401,7 @@ source_put(struct buf *to, const struct source *s)
 	view_put(to, &s->list);
 	view_put(to, &s->detail);
 	pages_put(to, &s->pages);
-	text_at_put(to, &s->expect.total);
-	put_bool(to, s->expect.total_on_first_page);
-	put_i64(to, s->expect.min_jobs);
+	expect_put(to, &s->expect);
 	limits_put(to, &s->limits);
 	put_bool(to, s->allow_private);
 	put_bool(to, s->robots_ignore);
@@ -396,9 +429,7 @@ source_get(struct wire *w)
 	view_get(w, &s->list);
 	view_get(w, &s->detail);
 	pages_get(w, &s->pages);
-	text_at_get(w, &s->expect.total);
-	s->expect.total_on_first_page = get_bool(w);
-	s->expect.min_jobs = get_i64(w);
+	expect_get(w, &s->expect);
 	limits_get(w, &s->limits);
 	s->allow_private = get_bool(w);
 	s->robots_ignore = get_bool(w);

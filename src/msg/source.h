@@ -147,10 +147,22 @@ struct limits {
 	int64_t min_interval_ms; /* between two runs; 0: none */
 };
 
+/* The least share of postings that a field is found in. */
+struct fill_least {
+	const char *name;
+	double least;
+};
+
 struct expect {
 	struct text_at total; /* selector, or absent */
 	bool total_on_first_page;
 	int64_t min_jobs; /* -1: not said */
+	struct fill_least *fills;
+	size_t nfills;
+	/* What else a status may mean: an empty list, if the body is one; not
+	 * so often. 0: not said. */
+	int empty_status, throttled_status;
+	uint32_t missed_runs; /* whole runs without a posting close it */
 };
 
 /*

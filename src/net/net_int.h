@@ -79,5 +79,7 @@ size_t response_header(char *line, size_t size, size_t count, void *transfer);
 size_t response_body(char *data, size_t size, size_t count, void *transfer);
 /* True if more was unpacked than the bytes on the wire may hold. */
 bool response_is_bomb(const struct transfer *);
+/* What a refusal says of itself, on one line; NULL if nothing readable. */
+const char *response_says(struct transfer *);
 
 #endif

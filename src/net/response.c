@@ -16,6 +16,9 @@
 #define WIRE_LAG_BYTES (16 * 1024)
 /* A validator or type longer than this is not worth keeping. */
 #define FIELD_BYTES 1000
+/* Of the body of a refusal: looked at, and shown. */
+#define SAYS_LOOK  4096
+#define SAYS_BYTES 160
 
 /* ---- header fields ---- */
 
@@ -149,6 +152,30 @@ response_header(char *line, size_t size, size_t count, void *context)
 }
 
 /* ---- the body ---- */
+
+/*
+ * The title of an HTML page, else the beginning of a text, on one line: what
+ * a server says of its own refusal. NULL if that is nothing readable.
+ */
+const char *
+response_says(struct transfer *t)
+{
+	size_t n = t->body.len < SAYS_LOOK ? t->body.len : SAYS_LOOK;
+	const char *text = utf8_mend(t->arena, buf_cstr(&t->body), n), *end;
+
+	text += strspn(text, " \t\r\n");
+	if (text[0] == '<') {
+		text = str_find_ci(text, "<title");
+		text = text == NULL ? NULL : strchr(text, '>');
+		end = text == NULL ? NULL : strchr(text, '<');
+		if (end == NULL)
+			return NULL;
+		text =
+		    arena_strndup(t->arena, text + 1, (size_t)(end - text - 1));
+	}
+	text = str_fold_space(t->arena, text);
+	return text[0] == '\0' ? NULL : str_safe(t->arena, text, SAYS_BYTES);
+}
 
 bool
 response_is_bomb(const struct transfer *t)

@@ -282,7 +282,8 @@ status_result(struct transfer *t, struct fetched *to)
 {
 	const struct grant *g = t->grant;
 
-	if (to->status >= 200 && to->status < 300) {
+	if ((to->status >= 200 && to->status < 300) ||
+	    (to->status > 0 && to->status == g->empty_status)) {
 		to->result = FETCH_OK;
 	} else if (to->status == 304 &&
 		   (g->etag != NULL || g->last_modified != NULL)) {
@@ -290,9 +291,12 @@ status_result(struct transfer *t, struct fetched *to)
 	} else if (is_redirect(to->status) && t->response.location != NULL) {
 		redirect_result(t, to);
 	} else {
+		const char *says = response_says(t);
+
 		to->result = FETCH_STATUS;
 		to->reason =
-		    arena_printf(t->arena, "HTTP status %d", to->status);
+		    arena_printf(t->arena, "HTTP status %d%s%s", to->status,
+			says == NULL ? "" : ": ", says == NULL ? "" : says);
 	}
 }
 

@@ -4,35 +4,53 @@
  * first.
  *
  *	robots.txt forbids the list                        blocked
- *	no list page came:
- *	    429, 503                                       throttled
+ *	no list page came, or none could be read:
+ *	    429, 503, the source's throttled_status, its
+ *	      own quota; 403 that says when to come back
+ *	      or speaks of a limit                         throttled
  *	    401, 403, 407, 451, 999                        blocked
- *	    410; 404 where there once was a list           gone
- *	    anything else                                  failed
- *	no list page could be read:
- *	    not the format, looks like a log-in or captcha blocked
- *	    not the format, but it once was                drifted
+ *	    404, 410, a page that says "not found", a
+ *	      domain for sale                              gone
+ *	    a captcha, a challenge, a log-in, an HTML page
+ *	      where data belongs                           blocked
+ *	    another format, or data without its list,
+ *	      where there once was one                     drifted
  *	    anything else                                  failed
  *	some list pages did not come or could not be read:
- *	    429, 503                                       throttled
+ *	    throttled as above                             throttled
  *	    anything else                                  partial
- *	paging stopped early, or fewer items than promised truncated
+ *	paging stopped early, a page repeated an earlier
+ *	  one, or fewer items than promised                truncated
  *	more than a tenth of the detail pages failed       partial
+ *	on a page nothing had a field that all need        drifted
+ *	more than half of the items lack what a posting is drifted
+ *	a selector of markup finds none, where some were
+ *	  usual                                            drifted
+ *	none, where some were usual                        suspicious
+ *	fewer than demanded                                suspicious
+ *	fewer than half of the usual, and some fewer       suspicious
+ *	a field is found far less often than usual or than
+ *	  demanded                                         drifted
  *	all list pages are what they were                  unchanged
- *	items, but more than half lack what a posting is   drifted
- *	none, where some were usual or are demanded        suspicious
  *	none                                               empty
- *	fewer than demanded, or than half of the usual     suspicious
  *	else                                               ok
+ *
+ * What is unchanged passes all the tests before: a page that was suspicious
+ * does not become right by staying as it is.
  */
 #include <string.h>
+#include "base/buf.h"
 #include "base/str.h"
 #include "plan/plan_int.h"
 
 /* Details that may fail in a hundred without making a run partial: one that
  * is broken for good must not keep a board's jobs open for ever. */
 #define FAILED_DETAILS_PERCENT 10
-#define REASON_BYTES           300
+/* A small board may halve overnight: fewer by less than this is no sign. */
+#define FEWER_FROM 5
+/* Fields named in one reason. */
+#define FIELDS_SHOWN 3
+#define REASON_BYTES 300
 
 struct verdict {
 	struct arena *arena;
@@ -43,10 +61,32 @@ struct verdict {
 /* ---- could not look ---- */
 
 static bool
-is_throttled(const struct run_facts *f)
+speaks_of_a_limit(const char *text)
 {
-	return f->fetch == FETCH_STATUS &&
-	       (f->status == 429 || f->status == 503);
+	static const char *const words[] = { "rate limit", "rate-limit",
+		"ratelimit", "rate_limit", "limit exceeded", "limit reached",
+		"too many requests", "quota", "throttl", "slow down" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text != NULL && str_find_ci(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+is_throttling(int status, int own, bool told_when, const char *reason)
+{
+	if (status == 429 || status == 503 || (own != 0 && status == own))
+		return true;
+	return status == 403 && (told_when || speaks_of_a_limit(reason));
+}
+
+bool
+status_is_throttling(
+    const struct source *source, int status, bool told_when, const char *reason)
+{
+	return is_throttling(
+	    status, source->expect.throttled_status, told_when, reason);
 }
 
 static bool
@@ -55,17 +95,27 @@ has_fetch_fault(const struct run_facts *f)
 	return f->fetch != FETCH_OK && f->fetch != FETCH_UNCHANGED;
 }
 
+/* Refused by ourselves with a status: the quota of its owner. */
+static bool
+is_throttled(const struct run_facts *f)
+{
+	return (f->fetch == FETCH_STATUS || f->fetch == FETCH_REFUSED) &&
+	       is_throttling(f->status, f->throttled_status, f->told_when,
+		   f->fetch_reason);
+}
+
 /* What the list page that failed first has to say. */
 static const char *
 fault_text(const struct verdict *v)
 {
 	const struct run_facts *f = v->facts;
+	bool has_status = f->fetch == FETCH_STATUS || f->fetch == FETCH_MOVED;
 	const char *why = f->extract_reason;
 	const char *what = extract_result_name(f->extract);
 
 	if (has_fetch_fault(f)) {
 		why = f->fetch_reason;
-		what = f->fetch == FETCH_STATUS || f->fetch == FETCH_MOVED
+		what = has_status
 			   ? arena_printf(v->arena, "HTTP status %d", f->status)
 			   : fetch_result_name(f->fetch);
 	} else if (f->extract == EXTRACT_OK) {
@@ -73,8 +123,7 @@ fault_text(const struct verdict *v)
 	}
 	if (str_is_empty(why))
 		return what;
-	if (f->status > 0 && has_fetch_fault(f) &&
-	    str_find_ci(why, what) == NULL)
+	if (has_status && str_find_ci(why, what) == NULL)
 		return arena_printf(v->arena, "%s: %s", what,
 		    str_safe(v->arena, why, REASON_BYTES));
 	return str_safe(v->arena, why, REASON_BYTES);
@@ -84,9 +133,6 @@ static enum outcome
 status_outcome(const struct run_facts *f)
 {
 	switch (f->status) {
-	case 429:
-	case 503:
-		return OUTCOME_THROTTLED;
 	case 401:
 	case 403:
 	case 407:
@@ -94,7 +140,6 @@ status_outcome(const struct run_facts *f)
 	case 999: /* LinkedIn's "request denied" */
 		return OUTCOME_BLOCKED;
 	case 404:
-		return f->usual >= 0 ? OUTCOME_GONE : OUTCOME_FAILED;
 	case 410:
 		return OUTCOME_GONE;
 	default:
@@ -102,30 +147,28 @@ status_outcome(const struct run_facts *f)
 	}
 }
 
-/* The words by which a page that is no data gives itself away. */
-static bool
-looks_like_a_wall(const char *reason)
-{
-	static const char *const words[] = { "captcha", "login", "log-in",
-		"log in", "sign in", "sign-in", "consent", "challenge",
-		"access denied", "blocked", "robot" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (reason != NULL && str_find_ci(reason, words[i]) != NULL)
-			return true;
-	return false;
-}
-
 static enum outcome
 nothing_came(const struct run_facts *f)
 {
+	if (is_throttled(f))
+		return OUTCOME_THROTTLED;
 	if (f->fetch == FETCH_STATUS)
 		return status_outcome(f);
-	if (has_fetch_fault(f) || f->extract != EXTRACT_NOT_FORMAT)
+	if (has_fetch_fault(f))
 		return OUTCOME_FAILED;
-	if (looks_like_a_wall(f->extract_reason))
+	switch (f->extract) {
+	case EXTRACT_NOT_FOUND:
+	case EXTRACT_PARKED:
+		return OUTCOME_GONE;
+	case EXTRACT_WALL:
+	case EXTRACT_LOGIN:
+	case EXTRACT_HTML:
 		return OUTCOME_BLOCKED;
-	return f->usual >= 0 ? OUTCOME_DRIFTED : OUTCOME_FAILED;
+	case EXTRACT_NOT_FORMAT:
+		return f->usual >= 0 ? OUTCOME_DRIFTED : OUTCOME_FAILED;
+	default:
+		return OUTCOME_FAILED;
+	}
 }
 
 static bool
@@ -188,19 +231,133 @@ saw_a_part(const struct verdict *v, enum outcome *to)
 
 /* ---- saw something odd ---- */
 
+static const char *
+percent(struct arena *a, int64_t found, int64_t of)
+{
+	double rate = of > 0 ? 100 * (double)found / (double)of : 0;
+
+	return arena_printf(
+	    a, rate > 0 && rate < 1 ? "%.1f%%" : "%.0f%%", rate);
+}
+
+/* "salary in 0% of 40 postings (62% in good runs)" */
+static const char *
+fill_text(struct arena *a, const struct fill_fact *f, bool is_short)
+{
+	const char *before = "";
+
+	if (is_short)
+		before = arena_printf(
+		    a, " (at least %.4g%% are expected)", 100 * f->expected);
+	else if (f->usual > 0)
+		before = arena_printf(a, " (%s in good runs)",
+		    percent(a, f->usual_found, f->usual));
+	return arena_printf(a, "%s in %s of %lld %s%s", f->name,
+	    percent(a, f->found, f->of), (long long)f->of,
+	    f->of_detail ? "detail pages" : "postings", before);
+}
+
+static const struct fill_fact *
+fill_find(const struct run_facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->nfills; i++)
+		if (!f->fills[i].of_detail && str_eq(f->fills[i].name, name))
+			return &f->fills[i];
+	return NULL;
+}
+
+/* Of the list, which is seen whole, what was demanded is demanded; of the few
+ * details of a run only what is beyond chance tells. */
+static bool
+is_below_expected(const struct fill_fact *f)
+{
+	struct fill_fact demanded = *f;
+
+	if (f->expected <= 0 || f->of == 0)
+		return false;
+	if (!f->of_detail)
+		return (double)f->found < f->expected * (double)f->of;
+	demanded.usual = 1000;
+	demanded.usual_found = (int64_t)(f->expected * 1000);
+	return fill_has_collapsed(&demanded);
+}
+
+static bool
+lost_a_page(const struct verdict *v, enum outcome *to)
+{
+	const struct run_facts *f = v->facts;
+	const struct fill_fact *fill;
+
+	if (f->lost_pages == 0)
+		return false;
+	*to = OUTCOME_DRIFTED;
+	fill = fill_find(f, f->lost_field);
+	if (fill != NULL && f->lost_pages == f->list_pages)
+		*v->reason = fill_text(v->arena, fill, false);
+	else
+		*v->reason = arena_printf(v->arena,
+		    "%s in none of the postings of %d of %d pages",
+		    f->lost_field, f->lost_pages, f->list_pages);
+	return true;
+}
+
+static bool
+fields_are_lost(const struct verdict *v, enum outcome *to)
+{
+	const struct run_facts *f = v->facts;
+	size_t n = 0;
+	struct buf b;
+
+	buf_init(&b, REASON_BYTES * FIELDS_SHOWN);
+	for (size_t i = 0; i < f->nfills; i++) {
+		bool is_short = is_below_expected(&f->fills[i]);
+
+		if (!is_short && !fill_has_collapsed(&f->fills[i]))
+			continue;
+		if (n++ >= FIELDS_SHOWN)
+			continue;
+		buf_printf(&b, "%s%s", n > 1 ? "; " : "",
+		    fill_text(v->arena, &f->fills[i], is_short));
+	}
+	if (n > FIELDS_SHOWN)
+		buf_printf(&b, "; and %zu fields more", n - FIELDS_SHOWN);
+	if (n > 0) {
+		*to = OUTCOME_DRIFTED;
+		*v->reason = str_safe(
+		    v->arena, buf_cstr(&b), REASON_BYTES * FIELDS_SHOWN);
+	}
+	buf_fini(&b);
+	return n > 0;
+}
+
+static bool
+items_are_odd(const struct verdict *v, enum outcome *to)
+{
+	const struct run_facts *f = v->facts;
+	long long n = f->postings;
+
+	*to = OUTCOME_DRIFTED;
+	if (f->items > 0 && (n == 0 || f->refused * 2 > f->items)) {
+		*v->reason = arena_printf(v->arena,
+		    "%lld of %lld items lack a title or an address",
+		    (long long)f->items - n, (long long)f->items);
+		return true;
+	}
+	if (n == 0 && f->by_selector && f->usual > 0) {
+		*v->reason = arena_printf(v->arena,
+		    "jobs matches nothing where %lld postings are usual",
+		    (long long)f->usual);
+		return true;
+	}
+	return false;
+}
+
 static bool
 counts_are_odd(const struct verdict *v, enum outcome *to)
 {
 	const struct run_facts *f = v->facts;
 	long long n = f->postings;
 
-	if (f->items > 0 && (n == 0 || f->refused * 2 > f->items)) {
-		*to = OUTCOME_DRIFTED;
-		*v->reason = arena_printf(v->arena,
-		    "%lld of %lld items lack a title or an address",
-		    (long long)f->items - n, (long long)f->items);
-		return true;
-	}
 	*to = OUTCOME_SUSPICIOUS;
 	if (n < f->min_jobs) {
 		*v->reason = arena_printf(v->arena,
@@ -208,15 +365,11 @@ counts_are_odd(const struct verdict *v, enum outcome *to)
 		    (long long)f->min_jobs);
 		return true;
 	}
-	if (f->usual > 0 && n * 2 < f->usual) {
+	if (f->usual > 0 &&
+	    (n == 0 || (n * 2 < f->usual && f->usual - n >= FEWER_FROM))) {
 		*v->reason =
 		    arena_printf(v->arena, "%lld postings where %lld are usual",
 			n, (long long)f->usual);
-		return true;
-	}
-	if (n == 0) {
-		*to = OUTCOME_EMPTY;
-		*v->reason = "the list holds no postings";
 		return true;
 	}
 	return false;
@@ -229,13 +382,16 @@ run_outcome(struct arena *a, const struct run_facts *f, const char **reason)
 	enum outcome outcome;
 
 	*reason = "";
-	if (could_not_look(&v, &outcome) || saw_a_part(&v, &outcome))
+	if (could_not_look(&v, &outcome) || saw_a_part(&v, &outcome) ||
+	    lost_a_page(&v, &outcome) || items_are_odd(&v, &outcome) ||
+	    counts_are_odd(&v, &outcome) || fields_are_lost(&v, &outcome))
 		return outcome;
 	if (f->unchanged_pages == f->list_pages)
 		return OUTCOME_UNCHANGED;
-	if (counts_are_odd(&v, &outcome))
-		return outcome;
-	return OUTCOME_OK;
+	if (f->postings > 0)
+		return OUTCOME_OK;
+	*reason = "the list holds no postings";
+	return OUTCOME_EMPTY;
 }
 
 bool
@@ -243,4 +399,47 @@ outcome_is_complete(enum outcome outcome)
 {
 	return outcome == OUTCOME_OK || outcome == OUTCOME_UNCHANGED ||
 	       outcome == OUTCOME_EMPTY;
+}
+
+/* ---- what a person should do ---- */
+
+static const char *const remedies[OUTCOME__MAX] = {
+	[OUTCOME_PARTIAL] =
+	    "Nothing yet: the next run tries again. If it stays "
+	    "so, careerd run list %s has the runs.",
+	[OUTCOME_SUSPICIOUS] =
+	    "Look at the board yourself. If it really shows so few: careerd "
+	    "source enable --afresh %s",
+	[OUTCOME_TRUNCATED] =
+	    "Raise pages.max or ask for less at once (params), so that the "
+	    "list is seen to its end. Try: careerd source test %s",
+	[OUTCOME_THROTTLED] =
+	    "Nothing yet: it is asked again later. If it stays so, ask less "
+	    "often: every:, limits.rate or limits.per_day of %s.",
+	[OUTCOME_BLOCKED] =
+	    "Open the address in a browser: does it want a log-in, is it a "
+	    "test for robots? Write to its owner, or: careerd source disable "
+	    "%s",
+	[OUTCOME_DRIFTED] =
+	    "The pages have changed: mend the definition (careerd source "
+	    "test). If they are right as they are: careerd source enable "
+	    "--afresh %s",
+	[OUTCOME_GONE] =
+	    "Look whether the board has moved and put its new address or name "
+	    "into careerd.yaml, or: careerd source disable %s",
+	[OUTCOME_FAILED] =
+	    "Nothing yet: the next run tries again. If it stays so, look "
+	    "whether the address is right and answers; careerd run list %s "
+	    "has the runs.",
+};
+
+const char *
+outcome_remedy(struct arena *a, enum outcome outcome, const char *key)
+{
+	const char *text = outcome >= OUTCOME__MAX ? NULL : remedies[outcome];
+	const char *at = text == NULL ? NULL : strstr(text, "%s");
+
+	if (at == NULL)
+		return "";
+	return arena_printf(a, "%.*s%s%s", (int)(at - text), text, key, at + 2);
 }

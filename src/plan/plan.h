@@ -122,11 +122,37 @@ char *page_body(struct arena *, const struct source *, const struct target *,
 
 /* ---- outcome of a run (sources.md) ---- */
 
+/* How often a field was found in a run, and in the good ones before it. */
+struct fill_fact {
+	const char *name;
+	bool of_detail;             /* of the detail pages, not of the list */
+	int64_t found, of;          /* of so many postings */
+	int64_t usual_found, usual; /* of so many; 0: not known */
+	double expected;            /* expect.fill, or -1 */
+};
+/*
+ * The least share that expect.fill demands of a field, else -1. What details
+ * bring is demanded of them, not of the list.
+ */
+double fill_expected(const struct source *, const char *name, bool of_detail);
+/* Far too few for chance, by what was usual. */
+bool fill_has_collapsed(const struct fill_fact *);
+/* Add a good run to what is usual: old runs fade. */
+void fill_learn(const struct fill_fact *, int64_t *usual_found, int64_t *usual);
+/*
+ * The field without which a posting is no use, if the definition names it
+ * and no posting of this list page has it; else NULL. Such a page is not
+ * taken in.
+ */
+const char *page_lost_field(const struct source *, const struct extracted *);
+
 struct run_facts {
 	int list_pages;      /* that came and were read, or were unchanged */
 	int unchanged_pages; /* of these */
 	int failed_pages;    /* list pages that did not come or be read */
-	int detail_pages;    /* asked for, failed_details among them */
+	int lost_pages;      /* list pages that lost a field: page_lost_field */
+	const char *lost_field;
+	int detail_pages; /* asked for, failed_details among them */
 	int failed_details;
 	/* On all list pages; what an unchanged page held counts again. */
 	int64_t items, postings, refused;
@@ -135,12 +161,17 @@ struct run_facts {
 	int64_t usual;    /* typical count of good runs, -1: no good run yet */
 	bool truncated;   /* page_next said so */
 	bool crashed;     /* a page was given up by extract */
+	bool by_selector; /* a list of no items may be a selector's fault */
+	const struct fill_fact *fills;
+	size_t nfills;
 	/* of the first list page that failed, or result OK */
 	enum fetch_result fetch;
 	int status;
+	bool told_when; /* it came with Retry-After */
 	const char *fetch_reason;
 	enum extract_result extract;
 	const char *extract_reason;
+	int throttled_status; /* expect.throttled_status, or 0 */
 	bool robots_refused;
 };
 /* The outcome and a reason in one line, in the arena ("" when ok). */
@@ -148,5 +179,10 @@ enum outcome run_outcome(
     struct arena *, const struct run_facts *, const char **reason);
 /* True if a run of that outcome saw everything there is. */
 bool outcome_is_complete(enum outcome);
+/* A status that means: not so often. told_when: it came with Retry-After. */
+bool status_is_throttling(
+    const struct source *, int status, bool told_when, const char *reason);
+/* What a person should do about it, key being the target's; "" if nothing. */
+const char *outcome_remedy(struct arena *, enum outcome, const char *key);
 
 #endif

@@ -114,14 +114,15 @@ static const char pick_sql[] =
     "  FROM requests q JOIN sources s ON s.id = q.source_id "
     "  WHERE q.state = 'queued' AND q.authority = f.authority "
     "   AND q.not_before <= $2 AND q.source_id = ANY($3) "
-    "   AND (q.kind = 'robots' OR s.robots_ignore OR f.robots_at > $4) "
+    "   AND (q.kind = 'robots' OR s.robots_ignore OR f.robots_at >= $4) "
     "  ORDER BY q.id LIMIT $5) q "
     " WHERE q.rn <= q.concurrency - f.busy) "
     "SELECT c.id, c.run_id, c.source_id, c.kind, c.url, c.authority, c.body, "
     " c.page_hash, c.page_index, c.page_number, c.page_offset, c.redirects, "
     " c.attempt, c.held, c.page_id, c.slot, c.gap, c.robots_at, c.quota, "
     " r.items, r.requests, g.id, g.etag, g.last_modified, g.body_hash, "
-    " g.next, g.items, g.postings, g.total, g.until_met, g.fingerprint "
+    " g.next, g.items, g.postings, g.total, g.until_met, g.fingerprint, "
+    " g.seen_at, g.fills::text "
     "FROM c JOIN runs r ON r.id = c.run_id "
     "LEFT JOIN pages g ON g.source_id = c.source_id AND "
     " g.url_hash = c.page_hash "
@@ -158,7 +159,9 @@ enum {
 	P_PAGE_POSTINGS,
 	P_PAGE_TOTAL,
 	P_UNTIL,
-	P_FINGERPRINT
+	P_FINGERPRINT,
+	P_SEEN,
+	P_FILLS
 };
 
 /* A flight chosen in this transaction, and when it may go. */
@@ -198,6 +201,8 @@ fill_page(struct flight *f, const struct rows *rows, int i)
 		.total = row_i64(rows, i, P_PAGE_TOTAL),
 		.until = row_bool(rows, i, P_UNTIL),
 		.fingerprint = row_i64(rows, i, P_FINGERPRINT),
+		.seen_ms = row_ms(rows, i, P_SEEN),
+		.fills = copy_text(f, rows, i, P_FILLS),
 	};
 }
 
@@ -271,7 +276,6 @@ judge(struct store *s, struct flight *f, int64_t quota)
 	f->fetched.result = FETCH_REFUSED;
 	f->fetched.url = f->url;
 	if (quota == 0) {
-		f->fetched.result = FETCH_STATUS;
 		f->fetched.status = 429;
 		f->fetched.reason = arena_printf(f->arena,
 		    "its own limit of %lld requests a day is reached",
@@ -409,6 +413,8 @@ fill_grant(const struct flight *f, struct grant *g)
 	/* A redirect may have taken the body away. */
 	if (view->method != NULL && (view->body == NULL || f->body != NULL))
 		g->method = view->method;
+	if (f->kind == REQUEST_LIST)
+		g->empty_status = source->expect.empty_status;
 	g->body = f->body;
 	g->body_type = f->body == NULL ? NULL : view->body_type;
 	g->headers = source->headers;

@@ -39,32 +39,34 @@ enum {
 	TOTAL,
 	UNTIL,
 	PRINT,
+	FILLS,
 	RUN
 };
 static const enum col_type page_types[] = { COL_I64, COL_BYTES, COL_TEXT,
 	COL_TEXT, COL_TEXT, COL_TEXT, COL_TEXT, COL_I64, COL_I64, COL_I64,
-	COL_BOOL, COL_I64, COL_I64 };
+	COL_BOOL, COL_I64, COL_TEXT, COL_I64 };
 #define PAGE_COLS (sizeof(page_types) / sizeof(page_types[0]))
 
 /* rep: the same items stood on an earlier page of this run. */
 static const char page_sql[] =
     "WITH k AS (SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], "
     " $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], "
-    " $9::bigint[], $10::bigint[], $11::boolean[], $12::bigint[], "
-    " $13::bigint[]) WITH ORDINALITY u(source_id, url_hash, url, etag, "
+    " $9::bigint[], $10::bigint[], $11::boolean[], $12::bigint[], $13::text[], "
+    " $14::bigint[]) WITH ORDINALITY u(source_id, url_hash, url, etag, "
     " last_modified, body_hash, next, items, postings, total, until_met, "
-    " fingerprint, run_id, i)), "
+    " fingerprint, fills, run_id, i)), "
     "u AS (INSERT INTO pages AS p (source_id, url_hash, url, etag, "
     "  last_modified, body_hash, next, items, postings, total, until_met, "
-    "  fingerprint, last_run_id, seen_at) "
+    "  fingerprint, fills, last_run_id, seen_at) "
     " SELECT source_id, url_hash, url, etag, last_modified, body_hash, next, "
-    "  items, postings, total, until_met, fingerprint, run_id, $14 FROM k "
+    "  items, postings, total, until_met, fingerprint, fills::jsonb, run_id, "
+    "  $15 FROM k "
     " ON CONFLICT (source_id, url_hash) DO UPDATE SET etag = EXCLUDED.etag, "
     "  last_modified = EXCLUDED.last_modified, "
     "  body_hash = EXCLUDED.body_hash, next = EXCLUDED.next, "
     "  items = EXCLUDED.items, postings = EXCLUDED.postings, "
     "  total = EXCLUDED.total, until_met = EXCLUDED.until_met, "
-    "  fingerprint = EXCLUDED.fingerprint, "
+    "  fingerprint = EXCLUDED.fingerprint, fills = EXCLUDED.fills, "
     "  last_run_id = EXCLUDED.last_run_id, seen_at = EXCLUDED.seen_at "
     " RETURNING p.id, p.source_id, p.url_hash) "
     "SELECT k.i, u.id, k.items > 0 AND EXISTS (SELECT FROM pages x WHERE "
@@ -72,13 +74,16 @@ static const char page_sql[] =
     " x.fingerprint = k.fingerprint) FROM k JOIN u USING (source_id, url_hash)";
 
 static void
-add_page(struct col *c, const struct flight *f)
+add_page(struct tx *tx, struct col *c, const struct flight *f)
 {
 	struct extracted x = page_facts(f);
 	const char *etag = f->fetched.etag,
 		   *modified = f->fetched.last_modified,
 		   *hash = f->fetched.body_hash;
 
+	/* What was not taken in is read again, changed or not. */
+	if (f->lost != NULL)
+		etag = modified = hash = NULL;
 	/* A 304 may leave out what it confirms. */
 	if (is_unchanged(f)) {
 		etag = etag == NULL ? f->page.etag : etag;
@@ -98,6 +103,8 @@ add_page(struct col *c, const struct flight *f)
 	col_i64(&c[TOTAL], x.total);
 	col_bool(&c[UNTIL], x.until);
 	col_i64(&c[PRINT], (int64_t)x.fingerprint);
+	col_text(&c[FILLS],
+	    is_unchanged(f) ? f->page.fills : page_fills_json(tx->a, &x));
 	col_i64(&c[RUN], f->run_id);
 }
 
@@ -122,6 +129,13 @@ write_pages(struct tx *tx, struct col *c, struct flight **of, struct err *err)
 	return 0;
 }
 
+static void
+find_lost(struct flight *f)
+{
+	if (!is_unchanged(f))
+		f->lost = page_lost_field(f->lane->source, &f->extracted);
+}
+
 int
 pages_store(struct tx *tx, struct err *err)
 {
@@ -134,8 +148,9 @@ pages_store(struct tx *tx, struct err *err)
 		col_init(&c[i], page_types[i]);
 	for (size_t i = 0; i < tx->nflights; i++)
 		if (tx->flights[i]->fate == FATE_PAGE) {
+			find_lost(tx->flights[i]);
 			of[n++] = tx->flights[i];
-			add_page(c, tx->flights[i]);
+			add_page(tx, c, tx->flights[i]);
 		}
 	if (n > 0)
 		result = write_pages(tx, c, of, err);
@@ -145,22 +160,6 @@ pages_store(struct tx *tx, struct err *err)
 }
 
 /* ---- what follows ---- */
-
-static void
-add_fills(struct tx *tx, struct delta *run, const struct extracted *x)
-{
-	if (run->fills == NULL) {
-		run->fills =
-		    arena_array(tx->a, x->nfills + 1, sizeof(*run->fills));
-		run->nfills = x->nfills;
-		for (size_t i = 0; i < x->nfills; i++)
-			run->fills[i] = x->fills[i];
-		return;
-	}
-	for (size_t i = 0; i < x->nfills && i < run->nfills; i++)
-		if (str_eq(run->fills[i].name, x->fills[i].name))
-			run->fills[i].found += x->fills[i].found;
-}
 
 static void
 count_page(struct tx *tx, struct flight *f, const struct extracted *x)
@@ -174,11 +173,17 @@ count_page(struct tx *tx, struct flight *f, const struct extracted *x)
 	if (is_unchanged(f)) {
 		run->unchanged++;
 		run->found += f->page.postings;
+		run->refused += f->page.items - f->page.postings;
+		tally_known(tx, run, f->page.fills, f->page.postings);
 		return;
 	}
 	run->found += (int64_t)f->npostings;
 	run->refused += x->refused + f->nrefused;
-	add_fills(tx, run, x);
+	tally_page(tx, run, x);
+	if (f->lost != NULL) {
+		run->lost_pages++;
+		run->lost_field = f->lost;
+	}
 	if (f->nrefused > 0)
 		log_warn("%s: %lld postings refused, the first: %s", f->url,
 		    (long long)f->nrefused, f->refused_why);

@@ -25,6 +25,14 @@ count_items(const struct tx *tx)
 	return n;
 }
 
+/* A detail page that will not come however often it is asked for. */
+static bool
+is_not_there(const struct flight *f)
+{
+	return f->fetched.status == 404 || f->fetched.status == 410 ||
+	       f->extracted.result == EXTRACT_NOT_FOUND;
+}
+
 static void
 add_item(struct tx *tx, struct flight *f, struct posting *p)
 {
@@ -45,8 +53,7 @@ add_item(struct tx *tx, struct flight *f, struct posting *p)
 	posting_hash(p, it->content_hash);
 	memcpy(it->list_hash, is_list ? it->content_hash : f->list_hash,
 	    SHA256_BYTES);
-	it->detailed = is_list || f->fate == FATE_DETAIL ||
-		       f->fetched.status == 404 || f->fetched.status == 410;
+	it->detailed = is_list || f->fate == FATE_DETAIL || is_not_there(f);
 }
 
 static void
@@ -86,10 +93,12 @@ drop_twice(struct tx *tx)
 			    memcmp(seen[at]->external_hash, it->external_hash,
 				SHA256_BYTES) == 0)
 				break;
-		if (seen[at] == NULL)
+		if (seen[at] == NULL) {
 			seen[at] = it;
-		else
-			it->way = WAY_TWICE;
+			continue;
+		}
+		it->way = WAY_TWICE;
+		it->first = seen[at];
 	}
 }
 
@@ -192,6 +201,9 @@ item_way(struct tx *tx, struct item *it)
 			  it->flight->lane->source->detail.present &&
 			  it->p.detail_url != NULL;
 
+	/* What such a page says of a posting is not to be trusted. */
+	if (it->flight->lost != NULL)
+		return it->posting_id == 0 ? WAY_LOST : WAY_SAME;
 	if (has_detail) {
 		if (it->posting_id != 0 && it->same_list && it->was_detailed)
 			return WAY_SAME;
@@ -207,6 +219,13 @@ item_way(struct tx *tx, struct item *it)
 	return WAY_CHANGED;
 }
 
+static void
+choose_way(struct tx *tx, struct item *it)
+{
+	it->way = item_way(tx, it);
+	it->run->refused += it->way == WAY_LOST;
+}
+
 static size_t
 choose(struct tx *tx, enum item_way way, struct item **to)
 {
@@ -216,67 +235,6 @@ choose(struct tx *tx, enum item_way way, struct item **to)
 		if (tx->items[i].way == way)
 			to[n++] = &tx->items[i];
 	return n;
-}
-
-/* ---- pages that changed ---- */
-
-/*
- * Postings that a changed page no longer holds drift: only the end of a
- * complete run says whether another page has them now.
- */
-static const char detach_sql[] =
-    "UPDATE postings SET page_id = NULL, last_seen_at = $3 "
-    "WHERE page_id = ANY($1) AND NOT id = ANY($2)";
-
-static int
-detach(struct tx *tx, struct err *err)
-{
-	struct args a = { .n = 0 };
-	struct col page, seen;
-	int result = 0;
-
-	col_init(&page, COL_I64);
-	col_init(&seen, COL_I64);
-	for (size_t i = 0; i < tx->nflights; i++) {
-		struct flight *f = tx->flights[i];
-
-		if (f->fate == FATE_PAGE && f->page.id != 0 &&
-		    f->fetched.result != FETCH_UNCHANGED)
-			col_i64(&page, f->page_id);
-	}
-	for (size_t i = 0; i < tx->nitems; i++)
-		if (tx->items[i].posting_id != 0)
-			col_i64(&seen, tx->items[i].posting_id);
-	arg_col(&a, &page);
-	arg_col(&a, &seen);
-	arg_ms(&a, tx->now_ms);
-	if (page.n > 0)
-		result = db_query(tx->db, detach_sql, &a, NULL, err);
-	col_fini(&page);
-	col_fini(&seen);
-	return result;
-}
-
-/* A page whose details failed is read again next time, changed or not. */
-static int
-forget_pages(struct tx *tx, struct err *err)
-{
-	struct args a = { .n = 0 };
-	struct col page;
-	int result = 0;
-
-	col_init(&page, COL_I64);
-	for (size_t i = 0; i < tx->nitems; i++)
-		if (!tx->items[i].detailed && tx->items[i].page_id != 0)
-			col_i64(&page, tx->items[i].page_id);
-	arg_col(&a, &page);
-	if (page.n > 0)
-		result = db_query(tx->db,
-		    "UPDATE pages SET body_hash = NULL, etag = NULL, "
-		    "last_modified = NULL WHERE id = ANY($1)",
-		    &a, NULL, err);
-	col_fini(&page);
-	return result;
 }
 
 /* ---- writing ---- */
@@ -317,10 +275,10 @@ static const char insert_sql[] =
     "FROM " POSTING_UNNEST;
 
 static const char update_sql[] =
-    "UPDATE postings p SET url = u.url, page_id = u.page_id, "
-    " content_hash = u.content_hash, list_hash = u.list_hash, "
-    " detailed = u.detailed, identity = coalesce(u.identity, p.identity), "
-    " last_seen_at = $14, missed = 0, closed_at = NULL "
+    "UPDATE postings p SET url = u.url, content_hash = u.content_hash, "
+    " list_hash = u.list_hash, detailed = u.detailed, "
+    " identity = coalesce(u.identity, p.identity), last_seen_at = $14, missed "
+    "= 0, closed_at = NULL "
     "FROM " POSTING_UNNEST " WHERE p.id = u.id";
 
 static void
@@ -417,54 +375,6 @@ store_changed(struct tx *tx, struct item **list, size_t n, struct err *err)
 	return write_postings(tx, update_sql, list, n, err);
 }
 
-/* Rows that are as they were, but for where or whether they were seen. */
-static const char touch_sql[] =
-    "UPDATE postings p SET page_id = u.page_id, missed = 0, closed_at = NULL, "
-    "last_seen_at = $3 FROM unnest($1::bigint[], $2::bigint[]) u(id, page_id) "
-    "WHERE p.id = u.id";
-static const char reopen_sql[] =
-    "UPDATE jobs SET closed_at = NULL, updated_at = $2 "
-    "WHERE id = ANY($1) AND closed_at IS NOT NULL";
-
-static int
-touch(struct tx *tx, struct err *err)
-{
-	struct args touched = { .n = 0 }, opened = { .n = 0 };
-	struct col id, page, job;
-	int result = 0;
-
-	col_init(&id, COL_I64);
-	col_init(&page, COL_I64);
-	col_init(&job, COL_I64);
-	for (size_t i = 0; i < tx->nitems; i++) {
-		const struct item *it = &tx->items[i];
-
-		if (it->posting_id == 0 || it->way == WAY_TWICE)
-			continue;
-		if (it->was_closed && it->job_id != 0)
-			col_i64(&job, it->job_id);
-		if (it->way == WAY_CHANGED ||
-		    (it->page_id == it->old_page_id && !it->was_missed &&
-			!it->was_closed))
-			continue;
-		col_i64(&id, it->posting_id);
-		col_i64(&page, it->page_id);
-	}
-	arg_col(&touched, &id);
-	arg_col(&touched, &page);
-	arg_ms(&touched, tx->now_ms);
-	arg_col(&opened, &job);
-	arg_ms(&opened, tx->now_ms);
-	if (id.n > 0)
-		result = db_query(tx->db, touch_sql, &touched, NULL, err);
-	if (result == 0 && job.n > 0)
-		result = db_query(tx->db, reopen_sql, &opened, NULL, err);
-	col_fini(&id);
-	col_fini(&page);
-	col_fini(&job);
-	return result;
-}
-
 int
 postings_store(struct tx *tx, struct err *err)
 {
@@ -473,14 +383,14 @@ postings_store(struct tx *tx, struct err *err)
 
 	collect(tx);
 	if (tx->nitems == 0)
-		return detach(tx, err);
+		return sightings_detach(tx, err);
 	drop_twice(tx);
 	if (find(tx, err) == -1)
 		return -1;
 	for (size_t i = 0; i < tx->nitems; i++)
 		if (tx->items[i].way != WAY_TWICE)
-			tx->items[i].way = item_way(tx, &tx->items[i]);
-	if (detach(tx, err) == -1 || forget_pages(tx, err) == -1)
+			choose_way(tx, &tx->items[i]);
+	if (sightings_detach(tx, err) == -1)
 		return -1;
 	list = arena_array(tx->a, tx->nitems + 1, sizeof(*list));
 	n = choose(tx, WAY_NEW, list);
@@ -489,5 +399,5 @@ postings_store(struct tx *tx, struct err *err)
 	n = choose(tx, WAY_CHANGED, list);
 	if (store_changed(tx, list, n, err) == -1)
 		return -1;
-	return touch(tx, err);
+	return sightings_store(tx, err);
 }

@@ -224,11 +224,15 @@ jitter(const struct flight *f)
 }
 
 static bool
-is_worth_retrying(const struct fetched *x)
+is_worth_retrying(const struct flight *f)
 {
+	const struct fetched *x = &f->fetched;
+
 	switch (x->result) {
 	case FETCH_STATUS:
-		return x->status >= 500 || x->status == 429 || x->status == 408;
+		return x->status >= 500 || x->status == 408 ||
+		       status_is_throttling(f->lane->source, x->status,
+			   x->retry_after != NULL, x->reason);
 	case FETCH_TIMEOUT:
 	case FETCH_DNS:
 	case FETCH_TLS:
@@ -250,7 +254,7 @@ fault_fate(struct tx *tx, struct flight *f)
 
 	if (asked > wait)
 		wait = asked;
-	if (is_worth_retrying(&f->fetched) && !f->robots_refused &&
+	if (is_worth_retrying(f) && !f->robots_refused &&
 	    f->attempt < ATTEMPTS_MAX && wait <= RETRY_MAX_MS) {
 		f->retry_ms = wait;
 		return FATE_RETRY;
@@ -290,25 +294,6 @@ decide(struct tx *tx, struct flight *f)
 	}
 }
 
-/* Why a request failed, for its row and for people. */
-static const char *
-failure_reason(const struct flight *f)
-{
-	if (f->fetched.result == FETCH_OK)
-		return f->extracted.reason;
-	return f->fetched.reason;
-}
-
-static const char *
-failure_result(const struct flight *f)
-{
-	if (f->robots_refused)
-		return "robots";
-	if (f->fetched.result == FETCH_OK)
-		return extract_result_name(f->extracted.result);
-	return fetch_result_name(f->fetched.result);
-}
-
 /* ---- the fence: whose lease is gone, is out ---- */
 
 static int
@@ -336,7 +321,7 @@ fence_done(struct tx *tx, struct err *err)
 
 	col_init(&id, COL_I64);
 	for (size_t i = 0; i < tx->nflights; i++)
-		if (tx->flights[i]->fate <= FATE_ROBOTS)
+		if (flight_is_ended(tx->flights[i]))
 			col_i64(&id, tx->flights[i]->id);
 	arg_col(&a, &id);
 	arg_text(&a, tx->s->owner);
@@ -346,51 +331,6 @@ fence_done(struct tx *tx, struct err *err)
 		    "AND state = 'granted' RETURNING id",
 		    &a, err);
 	col_fini(&id);
-	return result;
-}
-
-static int
-fence_failed(struct tx *tx, struct err *err)
-{
-	struct args a = { .n = 0 };
-	struct col id, what, status, reason;
-	int result = 0;
-
-	col_init(&id, COL_I64);
-	col_init(&what, COL_TEXT);
-	col_init(&status, COL_I64);
-	col_init(&reason, COL_TEXT);
-	for (size_t i = 0; i < tx->nflights; i++) {
-		struct flight *f = tx->flights[i];
-		const char *why = failure_reason(f);
-
-		if (f->fate != FATE_FAILED)
-			continue;
-		col_i64(&id, f->id);
-		col_text(&what, failure_result(f));
-		col_i64(&status, f->fetched.status);
-		col_text(
-		    &reason, why == NULL ? "" : str_safe(tx->a, why, 1000));
-	}
-	arg_col(&a, &id);
-	arg_col(&a, &what);
-	arg_col(&a, &status);
-	arg_col(&a, &reason);
-	arg_text(&a, tx->s->owner);
-	arg_ms(&a, tx->now_ms);
-	if (id.n > 0)
-		result = mark_kept(tx,
-		    "UPDATE requests q SET state = 'failed', held = NULL, "
-		    "result = u.result, status = u.status, reason = u.reason, "
-		    "ended_at = $6 FROM unnest($1::bigint[], $2::text[], "
-		    "$3::bigint[], $4::text[]) u(id, result, status, reason) "
-		    "WHERE q.id = u.id AND q.owner = $5 AND q.state = "
-		    "'granted' RETURNING q.id",
-		    &a, err);
-	col_fini(&id);
-	col_fini(&what);
-	col_fini(&status);
-	col_fini(&reason);
 	return result;
 }
 
@@ -526,15 +466,35 @@ push_hosts(struct tx *tx, struct err *err)
 
 /* ---- the transaction ---- */
 
+bool
+flight_is_ended(const struct flight *f)
+{
+	return f->fate <= FATE_ROBOTS || f->fate == FATE_FAILED;
+}
+
 static void
-count_flight(struct flight *f)
+count_detail(struct tx *tx, struct flight *f)
+{
+	const struct extracted *x = &f->extracted;
+
+	f->run->details++;
+	for (size_t i = 0; i < x->nfills; i++)
+		tally_add(
+		    tx, f->run, x->fills[i].name, true, x->fills[i].found, 1);
+}
+
+static void
+count_flight(struct tx *tx, struct flight *f)
 {
 	struct delta *d = f->run;
 
-	if (f->fate <= FATE_ROBOTS || f->fate == FATE_FAILED)
+	d->fetch_ms += f->fetched.took_ms;
+	d->bytes += f->fetched.bytes;
+	d->cpu_us += f->extracted.cpu_us;
+	if (flight_is_ended(f))
 		d->open--;
 	if (f->fate == FATE_DETAIL)
-		d->details++;
+		count_detail(tx, f);
 	if (f->fate == FATE_FAILED && f->kind == REQUEST_DETAIL)
 		d->failed_details++;
 	if (f->fate != FATE_FAILED || f->kind != REQUEST_LIST)
@@ -554,8 +514,7 @@ fence(struct tx *tx, struct err *err)
 		tx->flights[i]->run = NULL;
 		tx->flights[i]->fate = decide(tx, tx->flights[i]);
 	}
-	if (fence_done(tx, err) == -1 || fence_failed(tx, err) == -1 ||
-	    fence_again(tx, err) == -1)
+	if (fence_done(tx, err) == -1 || fence_again(tx, err) == -1)
 		return -1;
 	for (size_t i = 0; i < tx->nflights; i++) {
 		struct flight *f = tx->flights[i];
@@ -563,7 +522,7 @@ fence(struct tx *tx, struct err *err)
 		if (f->run == NULL)
 			f->fate = FATE_LOST;
 		else
-			count_flight(f);
+			count_flight(tx, f);
 	}
 	return push_hosts(tx, err);
 }
@@ -590,9 +549,10 @@ results_body(struct tx *tx, void *unused, struct err *err)
 	if (fence(tx, err) == -1)
 		return -1;
 	keep_lists_of_failed(tx);
-	if (pages_store(tx, err) == -1 || robots_store(tx, err) == -1 ||
-	    postings_store(tx, err) == -1 || pages_step(tx, err) == -1 ||
-	    requests_insert(tx, err) == -1 || match_tasks_insert(tx, err) == -1)
+	if (pages_store(tx, err) == -1 || history_store(tx, err) == -1 ||
+	    robots_store(tx, err) == -1 || postings_store(tx, err) == -1 ||
+	    pages_step(tx, err) == -1 || requests_insert(tx, err) == -1 ||
+	    match_tasks_insert(tx, err) == -1)
 		return -1;
 	return runs_update(tx, err);
 }

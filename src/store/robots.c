@@ -53,7 +53,7 @@ bool
 host_is_fresh(const struct host *h, int64_t now_ms)
 {
 	return h->robots_at_ms != 0 &&
-	       now_ms - h->robots_at_ms < LIMIT_ROBOTS_AGE_MS;
+	       now_ms - h->robots_at_ms <= LIMIT_ROBOTS_AGE_MS;
 }
 
 bool

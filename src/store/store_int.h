@@ -29,9 +29,10 @@ struct lane {
 struct page_row {
 	int64_t id; /* 0: never seen */
 	const char *etag, *last_modified, *body_hash, *next;
+	const char *fills; /* JSON: field: found */
 	int64_t items, postings, total;
 	bool until;
-	int64_t fingerprint;
+	int64_t fingerprint, seen_ms;
 };
 
 /* A posting on its way into the tables. */
@@ -49,7 +50,8 @@ struct item {
 		WAY_CHANGED,
 		WAY_SAME,
 		WAY_WAITS, /* for its detail page */
-		WAY_TWICE  /* was in this batch already */
+		WAY_TWICE, /* was in this batch already */
+		WAY_LOST   /* new, but of a page that lost a field */
 	} way;
 	/* what is stored of it; posting_id 0: nothing */
 	int64_t posting_id, job_id, old_page_id;
@@ -58,6 +60,7 @@ struct item {
 	const char *rule;
 	struct identity *identity;
 	struct item *leader; /* of this batch; it makes the job */
+	struct item *first;  /* WAY_TWICE: which it was in this batch */
 };
 
 /* A request that was granted, and what came back of it. */
@@ -87,6 +90,7 @@ struct flight {
 	size_t npostings;
 	int64_t nrefused; /* by our own look */
 	const char *refused_why;
+	const char *lost; /* the field that its list page lost, or NULL */
 	uint8_t list_hash[SHA256_BYTES]; /* of the posting that is held */
 	const void *robots; /* rules as extract wrote them, checked */
 	size_t robots_len;
@@ -107,18 +111,26 @@ struct flight {
 	bool is_repeat;
 };
 
+/* How often a field was found in the postings of a run. */
+struct tally {
+	const char *name;
+	bool of_detail;
+	int64_t found, of;
+};
+
 /* What a batch adds to one run. */
 struct delta {
 	int64_t run_id;
 	struct lane *lane;
 	int64_t open, requests, pages, unchanged, failed, details,
 	    failed_details, items, found, added, changed, merged, reposted,
-	    refused, total;
+	    reopened, refused, total, lost_pages, fetch_ms, bytes, cpu_us;
 	bool truncated, crashed, robots_refused;
+	const char *lost_field;
 	const struct flight *fault; /* its first failed list page */
 	int64_t asked;              /* details asked for in this batch */
-	struct fill *fills;
-	size_t nfills;
+	struct tally *tallies;
+	size_t ntallies, tallies_size;
 };
 
 /* A request to be made. */
@@ -256,8 +268,40 @@ bool does_task(const struct store *, const char *kind);
 /* ---- run.c ---- */
 
 struct delta *run_delta(struct tx *, int64_t run_id, struct lane *);
-/* Add the deltas; runs without open requests end: outcome, closing, events. */
+/* Add the deltas; runs without open requests end. */
 int runs_update(struct tx *, struct err *);
+
+/* ---- run_end.c ---- */
+
+/* Runs whose last request has ended: outcome, closing, telling. */
+int runs_end(struct tx *, struct col *ids, struct err *);
+
+/* ---- fill.c ---- */
+
+void tally_add(struct tx *, struct delta *, const char *name, bool of_detail,
+    int64_t found, int64_t of);
+/* What a list page said, now or (as JSON) when it was last read. */
+void tally_page(struct tx *, struct delta *, const struct extracted *);
+void tally_known(
+    struct tx *, struct delta *, const char *fills, int64_t postings);
+/* {"title": 20}: of a page, to be known next time. */
+const char *page_fills_json(struct arena *, const struct extracted *);
+/* {"title": [20, 20], "detail.pay": [3, 5]}: of a run; NULL if none. */
+const char *tallies_json(struct arena *, const struct delta *);
+/* The tallies of a run beside what is usual. */
+struct fill_fact *fills_read(struct arena *, const struct source *,
+    const char *run, const char *usual, size_t *n);
+/* What is usual after a good run. */
+const char *fills_learnt(
+    struct arena *, const struct fill_fact *, size_t n, const char *usual);
+
+/* ---- history.c ---- */
+
+/* The word for what became of it. */
+const char *flight_result(const struct flight *);
+
+/* What became of the requests of this transaction. */
+int history_store(struct tx *, struct err *);
 
 /* ---- request.c ---- */
 
@@ -300,6 +344,8 @@ int robots_store(struct tx *, struct err *);
 void result_fetched(struct store *, const struct frame *);
 void result_extracted(struct store *, struct frame *);
 void result_refused(struct store *, struct flight *);
+/* It is not to be granted again. */
+bool flight_is_ended(const struct flight *);
 /* Commit what waits, if it is worth it (force: in any case). */
 int results_commit(struct store *, bool force, struct err *);
 
@@ -313,6 +359,13 @@ int pages_step(struct tx *, struct err *);
 
 /* Postings of pages and details of this transaction. */
 int postings_store(struct tx *, struct err *);
+
+/* ---- sighting.c ---- */
+
+/* Postings that changed pages dropped; before new ones are written. */
+int sightings_detach(struct tx *, struct err *);
+/* Where the items are seen now; after all of them are written. */
+int sightings_store(struct tx *, struct err *);
 
 /* ---- job.c ---- */
 

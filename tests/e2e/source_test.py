@@ -82,7 +82,12 @@ def test_saved_page(r):
     r.write("page.json", "<html><body>not here</body></html>")
     done = r.run("source", "test", source, "--page", page, "--param", "board=A", check=False)
     eq(done.returncode, 69)
-    has(done.stdout, "saved/A: failed")
+    has(done.stdout, "saved/A: blocked")
+    source = r.write("s.yaml", SOURCE + "expect: { fill: { salary: 0.9 } }\n")
+    r.write("page.json", json.dumps({"jobs": [{"id": n, "t": "T", "u": "/%d" % n} for n in range(9)]}))
+    done = r.run("source", "test", source, "--page", page, "--param", "board=A", check=False)
+    eq(done.returncode, 65)
+    has(done.stdout, "saved/A: drifted: salary in 0% of 9 postings (at least 90% are expected)")
     eq(os.listdir(r.path("state")), before, "what is kept")
 
 

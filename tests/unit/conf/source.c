@@ -118,6 +118,15 @@ static const struct bad refused[] = {
 	    "6:12: header Cookie cannot be set here: cookies are not "
 	    "kept\n6:23: 'b c' is no name of a header\n6:38: a header is one "
 	    "line" },
+	{ HEAD FIELDS "expect: { fill: { titel: 0.5, url: 2, title: x }, "
+		      "empty_status: 200, missed_runs: 0 }\n",
+	    "6:19: there is no field 'titel' (did you mean 'title'?)\n6:36: "
+	    "expected a number from 0 to 1, found '2'\n6:46: expected a number "
+	    "from 0 to 1, found 'x'\n6:65: expected a whole number from 400 to "
+	    "599, found '200'\n6:83: expected a whole number from 1 to 100, "
+	    "found '0'" },
+	{ HEAD FIELDS "expect: { fill: 0.5 }\n",
+	    "6:17: expected a mapping (key: value), found '0.5'" },
 	{ HEAD FIELDS "request: { url: https://y.example/ }\n",
 	    "6:17: the address stands in url and in request; one is enough" },
 	{ "source: x\nrequest: { method: GET, url: https://x/, json: {} }\n"
@@ -228,8 +237,35 @@ smallest_files_are_enough(void)
 	CHECK_INT(source->limits.gap_ms, 2000);
 	CHECK_INT(source->limits.max_bytes, LIMIT_PAGE_BYTES);
 	CHECK_INT(source->expect.min_jobs, -1);
+	CHECK_INT(source->expect.missed_runs, 2);
 	CHECK_INT(source->ntargets, 1);
 	CHECK_STR(source->targets[0].key, "acme");
+	arena_free(arena);
+}
+
+static void
+expectations_are_read(void)
+{
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	const char *faults;
+	struct source *source = parse(arena,
+	    "source: x\nurl: https://x.example/\nformat: feed\n"
+	    "detail: { url: '{job.url}', fields: { pay: b } }\n"
+	    "expect:\n  min_jobs: 3\n"
+	    "  fill: { salary: 0.3, pay: 1 }\n"
+	    "  empty_status: 404\n  throttled_status: 403\n"
+	    "  missed_runs: 5\n",
+	    &faults);
+
+	CHECK_STR(faults, "");
+	CHECK_INT(source->expect.min_jobs, 3);
+	CHECK_INT(source->expect.nfills, 2);
+	CHECK_STR(source->expect.fills[0].name, "salary");
+	CHECK(source->expect.fills[0].least == 0.3);
+	CHECK(source->expect.fills[1].least == 1);
+	CHECK_INT(source->expect.empty_status, 404);
+	CHECK_INT(source->expect.throttled_status, 403);
+	CHECK_INT(source->expect.missed_runs, 5);
 	arena_free(arena);
 }
 
@@ -421,6 +457,7 @@ shipped_files_are_right(void)
 }
 
 TESTS(TEST(bad_files_are_refused), TEST(smallest_files_are_enough),
-    TEST(fields_become_rules), TEST(templates_are_told_from_selectors),
-    TEST(json_body_is_one_template), TEST(rates_become_gaps),
-    TEST(parameters_are_filled), TEST(shipped_files_are_right))
+    TEST(expectations_are_read), TEST(fields_become_rules),
+    TEST(templates_are_told_from_selectors), TEST(json_body_is_one_template),
+    TEST(rates_become_gaps), TEST(parameters_are_filled),
+    TEST(shipped_files_are_right))

@@ -307,7 +307,7 @@ no_feed(void)
 	struct read r = { 0 };
 
 	read_with(&r, plain, "<!doctype html><title>Access Denied</title>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_WALL);
 	CHECK_STR(r.extracted.reason,
 	    "an HTML page instead of a feed: access denied");
 	read_page(&r, "<catalog><thing/></catalog>");

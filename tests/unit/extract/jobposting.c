@@ -210,7 +210,7 @@ nothing_there(void)
 	read_page(&r, LD("{\"@type\":\"JobPosting\",\"title\":"));
 	CHECK_INT(r.extracted.result, EXTRACT_MALFORMED);
 	read_page(&r, "<div class=captcha>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_WALL);
 	read_page(&r, "{\"@type\":\"JobPosting\",\"title\":\"Pure\"}");
 	CHECK_INT(r.n, 1);
 	read_done(&r);

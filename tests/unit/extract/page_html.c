@@ -106,7 +106,7 @@ walls(void)
 	struct read r = { 0 };
 
 	read_with(&r, cards, "<html><div class=g-recaptcha></div>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_WALL);
 	CHECK(strstr(r.extracted.reason, "captcha") != NULL);
 	read_page(&r, "");
 	CHECK_STR(r.extracted.reason, "empty body");
@@ -123,10 +123,67 @@ walls(void)
 	/* A detail page behind a door. */
 	r.kind = REQUEST_DETAIL;
 	read_page(&r, "<form><input type=password></form>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_LOGIN);
 	CHECK_INT(r.extracted.postings, 0);
 	read_page(&r, "<div id=text>Work</div><input type=password>");
 	CHECK_INT(r.extracted.result, EXTRACT_OK);
+	read_done(&r);
+}
+
+/* A page that holds no jobs, by what it says it is. */
+static void
+pages_that_are_none(void)
+{
+	static const struct {
+		const char *page;
+		enum extract_result want;
+	} v[] = {
+		{ "<title>Page not found | Acme</title><p>Oops",
+		    EXTRACT_NOT_FOUND },
+		{ "<title>Acme</title><h1 class=x>404 <small>Nothing here"
+		  "</small></h1>",
+		    EXTRACT_NOT_FOUND },
+		{ "<title>Seite nicht gefunden</title>", EXTRACT_NOT_FOUND },
+		{ "<h1>This job board is no longer active</h1>",
+		    EXTRACT_NOT_FOUND },
+		{ "<title>acme.example</title><p>This domain is for sale! "
+		  "Make an offer",
+		    EXTRACT_PARKED },
+		{ "<title>Sign in - Acme</title><form><input "
+		  "type=\"password\"></form>",
+		    EXTRACT_LOGIN },
+		{ "<title>Attention Required! | Cloudflare</title>",
+		    EXTRACT_WALL },
+		{ "<h1>Please enable JavaScript and cookies</h1>",
+		    EXTRACT_WALL },
+		/* Honest and empty. */
+		{ "<title>Careers</title><h1>No open positions</h1>",
+		    EXTRACT_OK },
+		{ "<title>Jobs at 14045 Acme Road</title>", EXTRACT_OK },
+		{ "<title>Careers</title><a href=/login>Log in</a><input "
+		  "type=password>",
+		    EXTRACT_OK },
+		/* With jobs, whatever else it says. */
+		{ "<title>404 Group: Sign in</title><ul><li class=job "
+		  "data-id=1><h4><a href=b>Cook</a></h4></ul>",
+		    EXTRACT_OK },
+		/* Not closed, with nothing behind. */
+		{ "<title>Not found", EXTRACT_NOT_FOUND },
+		{ "<title", EXTRACT_OK },
+		{ "<h1><b", EXTRACT_OK },
+	};
+	struct read r = { 0 };
+
+	read_with(&r, cards, "<p>");
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		read_page(&r, v[i].page);
+		if (r.extracted.result != v[i].want)
+			printf("%s: %s\n", v[i].page, r.extracted.reason);
+		CHECK_INT(r.extracted.result, v[i].want);
+	}
+	read_page(&r, "<title>Page not found | Acme</title>");
+	CHECK_STR(r.extracted.reason,
+	    "an HTML page without postings: it says 'Page not found | Acme'");
 	read_done(&r);
 }
 
@@ -224,4 +281,4 @@ nul_and_cut(void)
 }
 
 TESTS(TEST(postings), TEST(detail), TEST(base_and_charset), TEST(walls),
-    TEST(tables), TEST(hostile), TEST(nul_and_cut))
+    TEST(pages_that_are_none), TEST(tables), TEST(hostile), TEST(nul_and_cut))

@@ -272,14 +272,19 @@ no_json(void)
 	read_page(&r, " \n ");
 	CHECK_STR(r.extracted.reason, "empty body");
 	read_page(&r, "<!DOCTYPE html><title>Just a moment...</title>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_WALL);
 	CHECK_STR(
 	    r.extracted.reason, "an HTML page instead of JSON: challenge");
 	read_page(&r, "<html><form><input type=\"password\"></form>");
-	CHECK_STR(
-	    r.extracted.reason, "an HTML page instead of JSON: login form");
+	CHECK_INT(r.extracted.result, EXTRACT_LOGIN);
+	CHECK_STR(r.extracted.reason, "an HTML page instead of JSON: log-in");
 	read_page(&r, "<html><p>Hello");
+	CHECK_INT(r.extracted.result, EXTRACT_HTML);
 	CHECK_STR(r.extracted.reason, "an HTML page instead of JSON");
+	read_page(&r, "<html><title>Seite nicht gefunden</title>");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FOUND);
+	read_page(&r, "<html>buy this domain");
+	CHECK_INT(r.extracted.result, EXTRACT_PARKED);
 	read_page(&r, "busy, come again");
 	CHECK_STR(r.extracted.reason, "not JSON");
 	read_page(&r, "{\"jobs\":[{\"id\":1,\"title\":\"Coo");
@@ -298,10 +303,11 @@ no_list(void)
 	CHECK_INT(r.extracted.result, EXTRACT_OK);
 	CHECK_INT(r.extracted.items, 0);
 	read_page(&r, "{\"status\":404,\"error\":\"Job board not found\"}");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FOUND);
 	CHECK_STR(
 	    r.extracted.reason, "JSON without 'jobs': Job board not found");
 	read_page(&r, "[]");
+	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
 	CHECK_STR(r.extracted.reason, "JSON without 'jobs'");
 	read_done(&r);
 }

@@ -61,7 +61,7 @@ static const struct {
 	{ "'#data'", "<script id=other>" JOBS "</script>", NULL,
 	    "the page has no '#data'", EXTRACT_NOT_FORMAT },
 	{ "'#data'", "<title>Just a moment...</title>", NULL,
-	    "the page has no '#data': challenge", EXTRACT_NOT_FORMAT },
+	    "the page has no '#data': challenge", EXTRACT_WALL },
 	{ "/window.X =/", "<p>none", NULL, "the page has no '/window.X =/'",
 	    EXTRACT_NOT_FORMAT },
 	{ "/window.X =/", "<script>window.X = f();</script>", NULL,

@@ -106,7 +106,7 @@ odd_texts(void)
 	CHECK_INT(r.extracted.result, EXTRACT_OK);
 	CHECK_INT(r.n, 0);
 	read_page(&r, "<html><title>Access denied</title>");
-	CHECK_INT(r.extracted.result, EXTRACT_NOT_FORMAT);
+	CHECK_INT(r.extracted.result, EXTRACT_WALL);
 	/* Matches of nothing end, too. */
 	CHECK(read_source(&r, HEAD "jobs: '/(?<title>x*)(?<url>)/'\n"));
 	read_page(&r, "a\xc3\xa4xxb");

@@ -35,6 +35,7 @@ static struct field fields[] = {
 	    .default_value = "full-time",
 	    .base = { "https://{tenant}.example/", 7, 9 } },
 };
+static struct fill_least fills[] = { { "salary", 0.3 }, { "url", 1 } };
 static struct pair params[] = { { "board", "gitlab" } };
 static struct target targets[] = {
 	{ .key = "greenhouse/gitlab", .params = params, .nparams = 1 },
@@ -75,7 +76,13 @@ full_source(void)
 		    .step = 20,
 		    .until = UNTIL_TOTAL,
 		    .max = 100 },
-		.expect = { .total = { "$.total", 9, 1 }, .min_jobs = -1 },
+		.expect = { .total = { "$.total", 9, 1 },
+		    .min_jobs = -1,
+		    .fills = fills,
+		    .nfills = 2,
+		    .empty_status = 404,
+		    .throttled_status = 403,
+		    .missed_runs = 3 },
 		.limits = { .gap_ms = 2000, .concurrency = 1, .per_day = 250 },
 		.allow_private = true,
 		.headers = params,
@@ -137,6 +144,11 @@ values_arrive(void)
 	CHECK_STR(got->auth.parts[0].credential, "x-key");
 	CHECK_STR(got->auth.parts[1].text, "ada");
 	CHECK_STR(got->auth.token_url, "https://x.example/token");
+	CHECK_STR(got->expect.fills[1].name, "url");
+	CHECK(got->expect.fills[0].least == 0.3);
+	CHECK_INT(got->expect.empty_status, 404);
+	CHECK_INT(got->expect.throttled_status, 403);
+	CHECK_INT(got->expect.missed_runs, 3);
 	CHECK_STR(target_param(&got->targets[0], "board"), "gitlab");
 	CHECK(target_param(&got->targets[0], "nothing") == NULL);
 	CHECK(target_param(&got->targets[1], "board") == NULL);

@@ -234,8 +234,15 @@ statuses(void)
 {
 	CHECK_INT(at("/404"), FETCH_STATUS);
 	CHECK_INT(got.status, 404);
-	CHECK_STR(got.reason, "HTTP status 404");
+	CHECK_STR(got.reason, "HTTP status 404: not here");
 	CHECK_STR(body, "not here");
+	/* Its title says what a page is; control characters do no harm. */
+	CHECK_INT(at("/403-page"), FETCH_STATUS);
+	CHECK_STR(got.reason, "HTTP status 403: Just a moment...");
+	CHECK_INT(at("/403-bare"), FETCH_STATUS);
+	CHECK_STR(got.reason, "HTTP status 403");
+	CHECK_INT(at("/403-rude"), FETCH_STATUS);
+	CHECK(strchr(got.reason, '\033') == NULL && strlen(got.reason) < 200);
 	CHECK_INT(at("/429"), FETCH_STATUS);
 	CHECK_STR(got.retry_after, "120");
 	CHECK_INT(at("/500"), FETCH_STATUS);
@@ -246,6 +253,23 @@ statuses(void)
 	CHECK(!has_body);
 	CHECK_INT(at("/404-huge"), FETCH_STATUS);
 	CHECK(!has_body);
+}
+
+/* A source may say that a status is how its board says "no jobs". */
+static void
+statuses_that_are_answers(void)
+{
+	struct grant grant = grant_of("/404");
+
+	grant.empty_status = 410;
+	CHECK_INT(fetched(grant), FETCH_STATUS);
+	grant.empty_status = 404;
+	CHECK_INT(fetched(grant), FETCH_OK);
+	CHECK_INT(got.status, 404);
+	CHECK_STR(got.reason, "");
+	CHECK_STR(body, "not here");
+	grant.body_hash = arena_strdup(arena, got.body_hash);
+	CHECK_INT(fetched(grant), FETCH_UNCHANGED);
 }
 
 static void
@@ -530,8 +554,9 @@ the_end(void)
 }
 
 TESTS(TEST(begin), TEST(a_page), TEST(what_is_sent), TEST(unchanged),
-    TEST(redirects), TEST(dropped_when_reused), TEST(statuses), TEST(encodings),
-    TEST(too_big), TEST(broken), TEST(slow), TEST(robots_are_cut),
-    TEST(nobody_there), TEST(private_addresses), TEST(kept_connections),
-    TEST(refused_at_once), TEST(side_by_side), TEST(connections_are_kept),
+    TEST(redirects), TEST(dropped_when_reused), TEST(statuses),
+    TEST(statuses_that_are_answers), TEST(encodings), TEST(too_big),
+    TEST(broken), TEST(slow), TEST(robots_are_cut), TEST(nobody_there),
+    TEST(private_addresses), TEST(kept_connections), TEST(refused_at_once),
+    TEST(side_by_side), TEST(connections_are_kept),
     TEST(another_descriptor_wakes), TEST(the_end))

@@ -90,8 +90,8 @@ failed_details_come_again(void)
 	r->ngrants = 2;
 	answer_details(r, 1);
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM jobs"), 2);
-	CHECK_INT(rig_number(r, "SELECT count(*) FROM requests WHERE state = "
-				"'failed' AND result = 'too-big'"),
+	CHECK_INT(rig_number(r, "SELECT count(*) FROM request_history WHERE "
+				"result = 'too-big' AND reason = 'too big'"),
 	    1);
 	CHECK_STR(rig_text(r, "SELECT outcome FROM runs"), "partial");
 	/* The page is not taken for unchanged, so that it is tried again. */
@@ -175,7 +175,9 @@ robots_refuse(void)
 	answer_robots(r, &r->grants[0], "/");
 	CHECK_INT(r->ngrants, 1);
 	CHECK_STR(rig_text(r, "SELECT outcome FROM runs"), "blocked");
-	CHECK_STR(rig_text(r, "SELECT result FROM requests"), "robots");
+	CHECK_STR(rig_text(r, "SELECT result FROM request_history WHERE kind = "
+			      "'list'"),
+	    "robots");
 	CHECK_INT(rig_number(r, "SELECT count(*) FROM events WHERE kind = "
 				"'source' AND over_at IS NULL"),
 	    1);

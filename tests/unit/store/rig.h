@@ -51,6 +51,7 @@ rig_source(struct rig *r)
 		.concurrency = 64, .timeout_ms = 1000, .max_bytes = 1000000
 	};
 	s->expect.min_jobs = -1;
+	s->expect.missed_runs = 2;
 }
 
 static inline struct rig *
