@@ -308,7 +308,7 @@ AS_JSON = [(r"(?m)^format: script\n^script: .*$", "format: json"), (r"(?ms)^deta
 # definition -> where in the corpus, parameters, what is asked of a collector's
 # wrapping in place of the wire's (pairs of pattern and replacement)
 OTHERS = {
-    "adzuna": ("json-api/adzuna/", {"app_id": "a", "app_key": "b"}, []),
+    "adzuna": ("json-api/adzuna/", {"words": "x"}, []),
     "arbeitnow": ("json-api/arbeitnow/", {}, []),
     "bamboohr": ("json-api/bamboohr/", BOARD, []),
     "breezy": ("json-api/breezy/", BOARD, []),
@@ -331,7 +331,7 @@ OTHERS = {
     "smartrecruiters": ("json-api/smartrecruiters/", BOARD, []),
     "teamtailor": ("json-api/teamtailor/", BOARD, []),
     "teamtailor (RSS)": ("xml-feed/teamtailor-rss/", BOARD, []),
-    "usajobs": ("json-api/usajobs/", {}, []),
+    "usajobs": ("json-api/usajobs/", {"words": "x"}, []),
     "weworkremotely": ("xml-feed/weworkremotely/nacefmoula", {}, []),
     "workable": ("json-api/workable/", BOARD, []),
     "workday": ("json-api/workday/", {"tenant": "x", "site": "y"}, []),
