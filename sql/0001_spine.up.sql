@@ -103,6 +103,8 @@ CREATE TABLE sources (
 	quota_day date,
 	quota_used bigint NOT NULL DEFAULT 0,
 	robots_ignore boolean NOT NULL DEFAULT false,
+	-- whom the owner wants named beside each of its jobs
+	attribution text,
 	next_due_at timestamptz,
 	last_run_id bigint,
 	last_started_at timestamptz,

@@ -15,6 +15,7 @@ static const struct table_column columns[] = {
 	{ "last_good", "LAST GOOD", 0, TABLE_LEFT },
 	{ "next_due", "NEXT", 0, TABLE_LEFT },
 	{ "robots_ignored", "ROBOTS IGNORED", 0, TABLE_LEFT },
+	{ "attribution", "NAMED", 0, TABLE_LEFT },
 	{ "reason", "REASON", 20, TABLE_LEFT },
 };
 

@@ -17,11 +17,19 @@
 
 /* ---- what is in it ---- */
 
+/* Boards that want to be named beside a job, with their page of it. */
+#define VIA_SQL                                                             \
+	"SELECT json_agg(v) FROM (SELECT DISTINCT ON (s.attribution) "      \
+	"s.attribution AS name, p.url FROM postings p JOIN sources s ON "   \
+	"s.id = p.source_id WHERE p.job_id = j.id AND p.closed_at IS NULL " \
+	"AND s.attribution IS NOT NULL ORDER BY s.attribution, p.id) v"
+
 static const char matches_sql[] =
     "SELECT m.job_id, j.title, j.company, json_build_object('id', j.id, "
     " 'score', m.score, 'title', j.title, 'company', j.company, "
     " " SHOWN_COLUMNS ", 'reposts', j.reposts, 'why', m.evidence->>'why', "
-    " 'url', coalesce(j.apply_url, j.source_url))::text "
+    " 'url', coalesce(j.apply_url, j.source_url), "
+    " 'via', (" VIA_SQL "))::text "
     "FROM matches m JOIN jobs j ON j.id = m.job_id "
     "WHERE m.user_id = $1 AND m.held_back_by IS NULL AND m.score >= $2 "
     " AND j.closed_at IS NULL AND (m.offered_version IS NULL OR "
@@ -59,7 +67,7 @@ static struct json *
 job_json(const struct digest *d, int i)
 {
 	static const char *const names[] = { "id", "score", "title", "company",
-		"place", "pay", "why", "url" };
+		"place", "pay", "why", "url", "via" };
 	const char *text = row_text(d->rows, i, M_ALL), *posted;
 	struct json *all = json_parse(text, strlen(text), NULL);
 	struct json *o = json_object();

@@ -35,7 +35,8 @@ store_sources(struct db *db, struct err *err)
 	    "WHERE p.source_id = s.id AND p.closed_at IS NULL), "
 	    "'running', EXISTS (SELECT 1 FROM runs o WHERE "
 	    "o.source_id = s.id AND o.ended_at IS NULL), "
-	    "'robots_ignored', s.robots_ignore) ORDER BY s.key), '[]') "
+	    "'robots_ignored', s.robots_ignore, "
+	    "'attribution', s.attribution) ORDER BY s.key), '[]') "
 	    "FROM sources s LEFT JOIN LATERAL (SELECT * FROM runs x "
 	    "WHERE x.source_id = s.id AND x.ended_at IS NOT NULL "
 	    "ORDER BY x.id DESC LIMIT 1) r ON true",

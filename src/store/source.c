@@ -136,9 +136,20 @@ next_due(const struct lane *lane, int64_t now_ms)
 	return at < least ? least : at;
 }
 
-enum { KEY, NAME, PARAMS, DEFINITION, GAP, CONCURRENCY, QUOTA, IGNORE, NEXT };
+enum {
+	KEY,
+	NAME,
+	PARAMS,
+	DEFINITION,
+	GAP,
+	CONCURRENCY,
+	QUOTA,
+	IGNORE,
+	NEXT,
+	ATTRIBUTION
+};
 static const enum col_type sync_types[] = { COL_TEXT, COL_TEXT, COL_TEXT,
-	COL_BYTES, COL_I64, COL_I64, COL_I64, COL_BOOL, COL_TIME };
+	COL_BYTES, COL_I64, COL_I64, COL_I64, COL_BOOL, COL_TIME, COL_TEXT };
 #define SYNC_COLS (sizeof(sync_types) / sizeof(sync_types[0]))
 
 static void
@@ -163,6 +174,7 @@ sync_cols(struct tx *tx, struct col *c)
 		col_i64(&c[QUOTA], source->limits.per_day);
 		col_bool(&c[IGNORE], source->robots_ignore);
 		col_ms(&c[NEXT], next_due(lane, tx->now_ms));
+		col_text(&c[ATTRIBUTION], source->attribution);
 	}
 }
 
@@ -174,16 +186,18 @@ static const char forget_sql[] =
 
 static const char sync_sql[] =
     "INSERT INTO sources AS s (key, name, params, definition, gap_ms, "
-    " concurrency, per_day, robots_ignore) "
+    " concurrency, per_day, robots_ignore, attribution) "
     "SELECT key, name, params::jsonb, definition, gap, concurrency, quota, "
-    " ignore FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], "
+    " ignore, attribution FROM unnest($1::text[], $2::text[], $3::text[], "
+    "$4::bytea[], "
     " $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], "
-    " $9::timestamptz[]) u(key, name, params, definition, gap, concurrency, "
-    " quota, ignore, next) "
+    " $9::timestamptz[], $10::text[]) u(key, name, params, definition, gap, "
+    " concurrency, quota, ignore, next, attribution) "
     "ON CONFLICT (key) DO UPDATE SET name = EXCLUDED.name, "
     " params = EXCLUDED.params, definition = EXCLUDED.definition, "
     " gap_ms = EXCLUDED.gap_ms, concurrency = EXCLUDED.concurrency, "
     " per_day = EXCLUDED.per_day, robots_ignore = EXCLUDED.robots_ignore, "
+    " attribution = EXCLUDED.attribution, "
     " configured = true, updated_at = clock() "
     "WHERE s.definition <> EXCLUDED.definition OR NOT s.configured";
 

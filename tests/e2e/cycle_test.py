@@ -73,6 +73,9 @@ def test_duplicates_and_reposts(r):
 def test_digest_once(r):
     prepare(r)
     r.run("once", "--task", "scrape")
+    named = {s["name"]: s["attribution"] for s in r.rows("source", "list")}
+    eq(named["feed-sample"], "Sample Remote")
+    eq(named["list-sample"], None)
     preview = r.run("digest", "preview").stdout
     out = r.run("once", "--task", "digest").stdout
     has(out, "sent")
@@ -98,6 +101,10 @@ def check_mail(path):
     eq(message["list-unsubscribe-post"], None)
     eq(message["auto-submitted"], "auto-generated")
     has(message["message-id"], "@example.org>")
+    text, html = (p.get_content() for p in message.iter_parts())
+    # A board that wants it is named beside its jobs, with its own page.
+    url = re.search(r"via Sample Remote: (http://127\.0\.0\.1:\d+/\S+)", text).group(1)
+    has(html, '<a href="%s">Sample Remote</a>' % url)
     if len(raw) > 102400 or max(map(len, raw.split(b"\r\n"))) > 998:
         raise AssertionError("too long")
     text = message.get_body(("plain",)).get_content()
