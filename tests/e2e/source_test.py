@@ -175,6 +175,34 @@ def test_on_the_net(r):
     eq(os.listdir(r.path("state")), before, "what is kept")
 
 
+class Thread(http.server.BaseHTTPRequestHandler):
+    """A board whose first page only says where the list is."""
+
+    def do_GET(self):
+        pages = {"/find": {"jobs": [], "newest": "7"}, "/of/7": json.loads(PAGE)}
+        body = json.dumps(pages.get(self.path, {})).encode()
+        self.send_response(200 if self.path in pages else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_first_page_apart(r):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Thread)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = "http://127.0.0.1:%d" % server.server_port
+    text = SOURCE.replace("https://x.example/{board}/jobs", base + "/of/{page.cursor}")
+    text += "pages: { first: %s/find, cursor: $.newest, max: 2 }\n" % base
+    r.write("careerd.yaml", "")
+    source = r.write("f.yaml", text + "allow_private: true\nlimits: { rate: unlimited }\n")
+    done = r.run("source", "test", source, "--param", "board=A")
+    has(done.stdout, "saved/A: ok; 2 jobs of 3 items on 2 pages")
+    server.shutdown()
+
+
 class Robots(http.server.BaseHTTPRequestHandler):
     """Forbids /closed to all, and says what it was asked for."""
 
