@@ -59,6 +59,15 @@
 #define LIMIT_MICRODATA_DEPTH 8
 /* Each itemref is a walk over the page. */
 #define LIMIT_MICRODATA_REFERENCES 256
+/*
+ * A look at a page for a new definition: links that cards are looked for in
+ * (ten times the longest list seen), addresses told to the command, steps
+ * (some 0.5 s), and memory, which the largest tree of a page needs half of.
+ */
+#define LIMIT_LOOK_LINKS     5000
+#define LIMIT_LOOK_ADDRESSES 2000
+#define LIMIT_LOOK_STEPS     (20L * 1000 * 1000)
+#define LIMIT_LOOK_BYTES     (96L * 1024 * 1024)
 /* XPath by libxml2: 4 ms for its worst (semantics 6.2), 400 bytes a node. */
 #define LIMIT_XPATH_BYTES      4096
 #define LIMIT_XPATH_NODES      (200 * 1000)

@@ -52,6 +52,20 @@ typedef int32_t value_offset(const void *zone, int64_t utc_ms);
 void extract_try_zones(
     const void *(*find)(const char *name), value_offset *offset);
 
+/*
+ * What a page is, for who writes a definition of it; the worker answers it,
+ * too (MSG_LOOK). "kind" is html, feed, json, xml, text, empty, pdf, file or
+ * unreadable ("reason" says why). Of HTML: "title", "site", "text" (bytes a
+ * person reads), "links", "postings" (of schema.org), "feeds" [{url, title}],
+ * "addresses" of others [{url, by: link, frame or script}], "description" (a
+ * selector of the longest text), and "cards", null or what seems to be a list
+ * of jobs: "jobs" (selector), "found", "sure" and what speaks for it in
+ * percent ("titles", "paths", "facts"), "example", "next" (selector), "fields"
+ * [{field, selector, found, of, example, why}]. Absent texts are null.
+ */
+struct json *extract_look(
+    struct arena *, const struct page *, const char *body, size_t n);
+
 /* robots.txt (RFC 9309 section 2.2) made into rules; never fails. */
 struct robots *robots_parse(struct arena *, const char *, size_t);
 

@@ -185,6 +185,42 @@ take_question(struct extract *x, const struct frame *frame, struct err *e)
 	return worker_say(&x->worker, MSG_TRIED, frame->id, NULL, NULL, 0, e);
 }
 
+/* A page that no source reads yet. */
+static int
+take_look(struct extract *x, const struct frame *frame, struct err *e)
+{
+	struct arena *arena = arena_new(LIMIT_PAGE_MEMORY_BYTES);
+	struct json *answer;
+	struct wire wire;
+	struct page page;
+	const char *body, *line;
+	size_t n;
+	int result = -1;
+
+	wire_init(&wire, arena, frame->body, frame->len);
+	page_get(&wire, &page);
+	if (get_end(&wire, "page", e) != 0)
+		goto out;
+	if (frame->nfd < 2) {
+		err_set(e, ERR_BUG, "look: comes without its page");
+		goto out;
+	}
+	body = body_map(frame->fd[0], &n, e);
+	if (body == NULL)
+		goto out;
+	answer = extract_look(arena, &page, body, n);
+	line = json_dump(arena, answer);
+	result = write_all(frame->fd[1], line, strlen(line), e);
+	json_free(answer);
+	body_unmap(body, n);
+	if (result == 0)
+		result = worker_say(
+		    &x->worker, MSG_LOOKED, frame->id, NULL, NULL, 0, e);
+out:
+	arena_free(arena);
+	return result;
+}
+
 static int
 take_frame(struct extract *x, struct frame *frame, struct err *e)
 {
@@ -199,6 +235,8 @@ take_frame(struct extract *x, struct frame *frame, struct err *e)
 		result = take_page(x, frame, e);
 	} else if (result == 0 && frame->type == MSG_TRY) {
 		result = take_question(x, frame, e);
+	} else if (result == 0 && frame->type == MSG_LOOK) {
+		result = take_look(x, frame, e);
 	}
 	frame_close_fds(frame);
 	return result;
