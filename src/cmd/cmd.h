@@ -58,9 +58,6 @@ extern const struct cmd cmd_serve, cmd_once, cmd_status, cmd_config, cmd_source,
     cmd_job, cmd_search, cmd_match, cmd_digest, cmd_mail, cmd_migrate, cmd_psql,
     cmd_try, cmd_help, cmd_version;
 
-/* The verb "list" of cmd_source, which asks the database. */
-int cmd_source_list(const struct cmd_context *, int argc, char **argv);
-
 /*
  * Find the command and the verb, check options and arguments, run it. The
  * exit code: what run() gave, or 64 when the command line is wrong.

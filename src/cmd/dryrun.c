@@ -254,8 +254,8 @@ account(struct run_dry *run)
 	to->outcome = run_outcome(run->arena, &run->facts, &to->reason);
 }
 
-static int
-workers_start(struct run_dry *run, struct err *e)
+int
+workers_begin(struct run_dry *run, struct err *e)
 {
 	struct setup setup = { .foreground = true,
 		.log_level = LOG_LEVEL_WARN,
@@ -275,6 +275,13 @@ workers_start(struct run_dry *run, struct err *e)
 	return run->fetch == NULL ? -1 : 0;
 }
 
+void
+workers_end(struct run_dry *run)
+{
+	peer_close(run->fetch);
+	peer_close(run->extract);
+}
+
 int
 dryrun(struct arena *arena, const struct dryrun_options *options,
     struct dryrun *to, struct err *e)
@@ -290,7 +297,7 @@ dryrun(struct arena *arena, const struct dryrun_options *options,
 		.fetch = FETCH_OK,
 		.fetch_reason = "",
 		.extract_reason = "" };
-	result = workers_start(&run, e);
+	result = workers_begin(&run, e);
 	if (result == 0) {
 		list_read(&run);
 		to->total = run.facts.total;
@@ -300,7 +307,6 @@ dryrun(struct arena *arena, const struct dryrun_options *options,
 		if (result == -1)
 			*e = run.fault;
 	}
-	peer_close(run.fetch);
-	peer_close(run.extract);
+	workers_end(&run);
 	return result;
 }

@@ -27,8 +27,9 @@ struct dryrun_options {
 	/* Beside it, the detail page of its first job; else none is read. */
 	const char *detail;
 	size_t detail_bytes;
-	const char *page_url; /* what its links are relative to, or NULL */
-	int64_t now_ms;       /* what "3 days ago" is counted from */
+	const char *page_url;  /* what its links are relative to, or NULL */
+	const char *page_type; /* its Content-Type, or NULL: judged by it */
+	int64_t now_ms;        /* what "3 days ago" is counted from */
 	uint32_t max_pages, max_details; /* of lists; 0 details: none */
 	const char *save_dir; /* where each page that came is put, or NULL */
 	/* Told what is going on, or NULL. */

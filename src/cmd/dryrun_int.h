@@ -58,10 +58,17 @@ struct list_place {
 	const char *url;    /* of NEXT: the link, or NULL */
 };
 
+/* dryrun.c: the workers a run needs; workers_end is due in any case. */
+int workers_begin(struct run_dry *, struct err *);
+void workers_end(struct run_dry *);
+
 /* -1: robots.txt forbids it, or the run cannot go on (run->fault). */
 int page_bring_list(
     struct run_dry *, const struct list_place *, struct page_read *);
 int page_bring_detail(
     struct run_dry *, const struct posting *, struct page_read *);
+/* The bytes of any page in *fd (or -1), which nobody reads yet. */
+int page_bring_bytes(
+    struct run_dry *, const char *url, int *fd, struct page_read *);
 
 #endif

@@ -372,6 +372,18 @@ page_bring(
 	return result;
 }
 
+int
+page_bring_bytes(
+    struct run_dry *run, const char *url, int *fd, struct page_read *to)
+{
+	struct wanted wanted = {
+		.kind = REQUEST_LIST, .method = "GET", .url = url
+	};
+	int moves;
+
+	return page_follow(run, wanted, fd, &moves, to);
+}
+
 /* A page that somebody saved, as if it had come. */
 static int
 page_saved(
@@ -396,7 +408,9 @@ page_saved(
 		.url = o->page_url != NULL && !is_detail ? o->page_url
 							 : wanted->url };
 	/* Programs save in UTF-8 and leave the page to say so. */
-	if (utf8_is_valid(page, n))
+	if (o->page_type != NULL && !is_detail)
+		to->fetched.content_type = o->page_type;
+	else if (utf8_is_valid(page, n))
 		to->fetched.content_type =
 		    view->format == FORMAT_JSON   ? "application/json; "
 						    "charset=utf-8"

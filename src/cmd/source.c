@@ -1,5 +1,5 @@
 /*
- * careerd source list | check | test
+ * careerd source list | check | test | new
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/dryrun.h"
 #include "cmd/dryrun_show.h"
+#include "cmd/source_int.h"
 #include "cmd/table.h"
 
 #define PARAMS_MAX   32
@@ -114,21 +115,28 @@ struct test {
 	struct problems problems;
 	struct source *source;
 	struct buf page, detail;
-	bool is_terminal;
-	bool line_open; /* progress stands in the line */
+	struct progress progress;
 };
 
-static void
-say(void *context, const char *text)
+void
+progress_say(void *context, const char *text)
 {
-	struct test *test = context;
+	struct progress *progress = context;
 
-	if (!test->is_terminal)
+	if (!progress->is_terminal)
 		return;
 	fprintf(stderr, "\r\033[K%s",
-	    str_safe(test->arena, text, (size_t)table_width(stderr) - 1));
+	    str_safe(progress->arena, text, (size_t)table_width(stderr) - 1));
 	fflush(stderr);
-	test->line_open = true;
+	progress->is_open = true;
+}
+
+void
+progress_end(struct progress *progress)
+{
+	if (progress->is_open)
+		fprintf(stderr, "\r\033[K");
+	progress->is_open = false;
 }
 
 static int
@@ -178,7 +186,7 @@ source_load(struct test *test, const char *name)
 	return 0;
 }
 
-static int
+int
 page_load(const char *path, struct buf *to, struct err *e)
 {
 	FILE *f = str_eq(path, "-") ? stdin : fopen(path, "re");
@@ -202,27 +210,26 @@ page_load(const char *path, struct buf *to, struct err *e)
 	return e->kind == ERR_NONE ? 0 : -1;
 }
 
-/* The agent's name and the secrets are those of the configuration, if any. */
-static const struct conf *
-conf_of(struct test *test)
+const struct conf *
+conf_of(struct arena *arena, const struct cmd_context *c)
 {
 	static const struct conf none = { .user_agent = "careerd/" VERSION };
 	struct problems unused;
 	struct err e = { 0 };
 	struct conf *conf;
 
-	problems_init(&unused, test->arena);
-	conf = conf_load(test->arena, test->context->config_path, &unused, &e);
+	problems_init(&unused, arena);
+	conf = conf_load(arena, c->config_path, &unused, &e);
 	return conf == NULL ? &none : conf;
 }
 
-static int
-secrets_read(struct test *test, const struct conf *conf,
+int
+secrets_read(struct arena *arena, const struct conf *conf,
     struct dryrun_options *to, struct err *e)
 {
-	const struct auth *auth = &test->source->auth;
+	const struct auth *auth = &to->source->auth;
 	struct pair *secrets =
-	    arena_array(test->arena, auth->nparts, sizeof(*secrets));
+	    arena_array(arena, auth->nparts, sizeof(*secrets));
 
 	to->secrets = secrets;
 	for (size_t i = 0; i < auth->nparts; i++) {
@@ -234,7 +241,7 @@ secrets_read(struct test *test, const struct conf *conf,
 		if (conf_credential(conf, name, text, sizeof(text), e) == -1)
 			return -1;
 		secrets[to->nsecrets++] =
-		    (struct pair){ name, arena_strdup(test->arena, text) };
+		    (struct pair){ name, arena_strdup(arena, text) };
 		explicit_bzero(text, sizeof(text));
 	}
 	return 0;
@@ -280,7 +287,7 @@ options_read(struct test *test, struct dryrun_options *to, struct err *e)
 	    cmd_number(c, "--details", 0, DETAILS_MOST, DETAILS_SOME, &details,
 		e) == -1)
 		return -1;
-	conf = conf_of(test);
+	conf = conf_of(test->arena, c);
 	*to = (struct dryrun_options){ .source = test->source,
 		.target = &test->source->targets[0],
 		.user_agent = conf->user_agent,
@@ -289,13 +296,13 @@ options_read(struct test *test, struct dryrun_options *to, struct err *e)
 		.max_pages = (uint32_t)pages,
 		.max_details = (uint32_t)details,
 		.save_dir = cmd_value(c, "--save"),
-		.say = say,
-		.context = test };
+		.say = progress_say,
+		.context = &test->progress };
 	if (to->save_dir != NULL && mkdir(to->save_dir, 0777) == -1 &&
 	    errno != EEXIST)
 		return err_errno(e, ERR_IO, "%s", to->save_dir);
 	if (cmd_value(c, "--page") == NULL &&
-	    secrets_read(test, conf, to, e) == -1)
+	    secrets_read(test->arena, conf, to, e) == -1)
 		return -1;
 	return saved_read(test, to, e);
 }
@@ -307,14 +314,13 @@ test_run(struct test *test)
 	struct err e = { 0 };
 	struct dryrun run;
 
-	if (options_read(test, &options, &e) == -1 ||
-	    dryrun(test->arena, &options, &run, &e) == -1) {
-		if (test->line_open)
-			fprintf(stderr, "\r\033[K");
+	int result = options_read(test, &options, &e);
+
+	if (result == 0)
+		result = dryrun(test->arena, &options, &run, &e);
+	progress_end(&test->progress);
+	if (result == -1)
 		return cmd_fail(&e);
-	}
-	if (test->line_open)
-		fprintf(stderr, "\r\033[K");
 	return dryrun_show(
 	    test->arena, &options, &run, table_style(test->context, stdout));
 }
@@ -323,11 +329,12 @@ static int
 source_test(const struct cmd_context *c, int argc, char **argv)
 {
 	struct test test = { .context = c,
-		.arena = arena_new(LIMIT_CONF_BYTES * 4),
-		.is_terminal = isatty(STDERR_FILENO) };
+		.arena = arena_new(LIMIT_CONF_BYTES * 4) };
 	int ret;
 
 	(void)argc;
+	test.progress = (struct progress){ .arena = test.arena,
+		.is_terminal = isatty(STDERR_FILENO) };
 	problems_init(&test.problems, test.arena);
 	buf_init(&test.page, LIMIT_PAGE_BYTES);
 	buf_init(&test.detail, LIMIT_PAGE_BYTES);
@@ -356,6 +363,20 @@ static const struct cmd_option test_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option new_options[] = {
+	{ "-o", "FILE", "write it there; a file that is there is kept" },
+	{ "--page", "SAVED",
+	    "look at this saved page (- for standard input) and touch no "
+	    "network" },
+	{ "--private", NULL,
+	    "private addresses and ports other than 80 and 443 may be "
+	    "reached, also later" },
+	{ "--untried", NULL,
+	    "do not run it; a board known by its address needs no network "
+	    "then" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_verb verbs[] = {
 	{ "list", NULL, "list sources with how their last run ended", NULL,
 	    cmd_source_list },
@@ -366,6 +387,10 @@ static const struct cmd_verb verbs[] = {
 	    "run a source file, or a shipped one by name, once and print what "
 	    "it finds; nothing is stored",
 	    test_options, source_test },
+	{ "new", "URL",
+	    "look at a page and write a definition for it, or the lines for "
+	    "careerd.yaml if a shipped one reads it",
+	    new_options, cmd_source_new },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "cmd/cmd.h"
 #include "cmd/session.h"
+#include "cmd/source_int.h"
 #include "cmd/table.h"
 
 static const struct table_column columns[] = {
