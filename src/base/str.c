@@ -205,6 +205,44 @@ is_unsafe(uint32_t c)
 	       (c >= 0xe0000 && c <= 0xe007f);
 }
 
+/* Bytes that may begin a character of those: most text has none of them. */
+static bool
+is_suspect(const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p != '\0';
+	     p++)
+		if ((*p < ' ' && *p != '\n' && *p != '\t') || *p == 0x7f ||
+		    *p == 0xc2 || *p == 0xd8 || *p == 0xe2 || *p == 0xef ||
+		    *p == 0xf3)
+			return true;
+	return false;
+}
+
+const char *
+str_clean(struct arena *a, const char *text)
+{
+	const char *p = text, *end = text + strlen(text);
+	char *to, *q;
+
+	if (!is_suspect(text))
+		return text;
+	q = to = arena_alloc(a, (size_t)(end - text) + 1);
+	if (to == NULL)
+		return NULL;
+	while (p < end) {
+		const char *from = p;
+		uint32_t c = utf8_next(&p, end);
+
+		if (c != '\n' && c != '\t' &&
+		    (is_unsafe(c) || c == 0x200b || c == 0x2060))
+			continue;
+		memcpy(q, from, (size_t)(p - from));
+		q += p - from;
+	}
+	*q = '\0';
+	return q == to + (end - text) ? text : to;
+}
+
 char *
 str_safe(struct arena *a, const char *s, size_t max_bytes)
 {

@@ -48,6 +48,12 @@ char *str_bytes(struct arena *, int64_t bytes);
  */
 char *str_safe(struct arena *, const char *, size_t max_bytes);
 
+/*
+ * The same for what is stored and mailed: those characters are left out, but
+ * for line ends and tabs. Text itself where there is none of them.
+ */
+const char *str_clean(struct arena *, const char *text);
+
 /* Base32 (RFC 4648 section 6), lower case and without padding. */
 char *str_base32(struct arena *, const void *, size_t);
 /* Base64 (RFC 4648 section 4), with padding. */

@@ -39,12 +39,17 @@ warn(struct check *c, const char *text)
 	c->p->nwarnings = n + 1;
 }
 
-/* The text cut at a character, with a warning; "" becomes NULL. */
+/*
+ * The text without what acts on terminals and readers, cut at a character
+ * with a warning; "" becomes NULL.
+ */
 static const char *
 cut(struct check *c, const char *text, size_t limit, const char *name)
 {
 	size_t n;
 
+	if (text != NULL)
+		text = str_clean(c->arena, text);
 	if (text == NULL || text[0] == '\0')
 		return NULL;
 	n = strlen(text);

@@ -132,6 +132,27 @@ safe_text_is_always_safe(void)
 }
 
 static void
+clean_text(void)
+{
+	static const char plain[] = "Caf\xc3\xa9 \xe2\x82\xac 5\n\tC++";
+
+	arena = arena_new(1024L * 1024);
+	CHECK(str_clean(arena, plain) == plain);
+	CHECK_STR(str_clean(arena, "\033[2JC \x07"
+				   "dev\x7f\n"),
+	    "[2JC dev\n");
+	CHECK_STR(str_clean(arena, "\xe2\x80\xae"
+				   "gro\xe2\x81\xa9 \xc2\x9b"
+				   "1m"),
+	    "gro 1m");
+	CHECK_STR(str_clean(arena, "De\xe2\x80\x8bv\xef\xbb\xbf"), "Dev");
+	CHECK_STR(str_clean(arena, "\r\xe2\x80\xa8"), "");
+	/* The joiners of Persian and of emoji stay. */
+	CHECK_STR(str_clean(arena, "\033\xe2\x80\x8d"), "\xe2\x80\x8d");
+	arena_free(arena);
+}
+
+static void
 encodings(void)
 {
 	arena = arena_new(1 << 16);
@@ -157,4 +178,4 @@ encodings(void)
 
 TESTS(TEST(copying), TEST(comparing), TEST(finding), TEST(white_space),
     TEST(nearest_word), TEST(safe_text), TEST(safe_text_is_always_safe),
-    TEST(encodings))
+    TEST(clean_text), TEST(encodings))

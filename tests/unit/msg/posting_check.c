@@ -56,6 +56,21 @@ what_cannot_be_mended_is_refused(void)
 }
 
 static void
+what_acts_on_terminals_is_left_out(void)
+{
+	struct posting p = good();
+	struct err e;
+
+	p.title = "\033[31mC\xe2\x80\xae developer";
+	p.company = "\x07";
+	p.description = "One\n\ttwo\033c";
+	CHECK_INT(posting_check(arena, &p, &e), 0);
+	CHECK_STR(p.title, "[31mC developer");
+	CHECK(p.company == NULL);
+	CHECK_STR(p.description, "One\n\ttwoc");
+}
+
+static void
 long_texts_are_cut(void)
 {
 	struct posting p = good();
@@ -358,9 +373,10 @@ no_memory_is_kept(void)
 }
 
 TESTS(TEST(good_posting_is_left_alone), TEST(what_cannot_be_mended_is_refused),
-    TEST(long_texts_are_cut), TEST(bad_urls_beside_are_dropped),
-    TEST(bodies_are_whole_or_not_sent), TEST(values_out_of_range_are_dropped),
-    TEST(salaries_are_ranges), TEST(lists_are_cut),
-    TEST(detail_wins_where_it_speaks), TEST(detail_may_bring_everything),
-    TEST(full_arena_is_survived), TEST(counts_are_cut),
-    TEST(hash_sees_what_a_person_sees), TEST(no_memory_is_kept))
+    TEST(what_acts_on_terminals_is_left_out), TEST(long_texts_are_cut),
+    TEST(bad_urls_beside_are_dropped), TEST(bodies_are_whole_or_not_sent),
+    TEST(values_out_of_range_are_dropped), TEST(salaries_are_ranges),
+    TEST(lists_are_cut), TEST(detail_wins_where_it_speaks),
+    TEST(detail_may_bring_everything), TEST(full_arena_is_survived),
+    TEST(counts_are_cut), TEST(hash_sees_what_a_person_sees),
+    TEST(no_memory_is_kept))
