@@ -6,9 +6,11 @@
 #include <netinet/in.h>
 #include <unistd.h>
 #include "base/addr.h"
+#include "base/str.h"
 #include "net/net_int.h"
 
-#define REFUSAL "%s is not a public address: %s; allow_private: true permits it"
+#define REFUSAL "%s is not a public address: %s%s"
+#define REMEDY  "; allow_private: true permits it"
 
 void
 transfer_guard(struct transfer *t, enum fetch_result result, const char *reason)
@@ -41,18 +43,31 @@ is_internet(const struct sockaddr *sa)
 	return sa->sa_family == AF_INET || sa->sa_family == AF_INET6;
 }
 
+/*
+ * allow_private opens private networks, never what is link local: there
+ * clouds keep the secrets of a machine.
+ */
+static bool
+may_reach(const struct transfer *t, bool is_public, const char *why)
+{
+	return is_public ||
+	       (t->grant->allow_private && !str_starts(why, "link local"));
+}
+
 curl_socket_t
 guard_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = context;
 	const char *why = "no internet address";
+	bool is_public =
+	    is_internet(&address->addr) && addr_is_public(&address->addr, &why);
 
 	if (purpose != CURLSOCKTYPE_IPCXN || !is_internet(&address->addr) ||
-	    (!t->grant->allow_private &&
-		!addr_is_public(&address->addr, &why))) {
+	    !may_reach(t, is_public, why)) {
 		transfer_guard(t, FETCH_REFUSED,
 		    arena_printf(t->arena, REFUSAL,
-			address_text(t->arena, &address->addr), why));
+			address_text(t->arena, &address->addr), why,
+			t->grant->allow_private ? "" : REMEDY));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC,
@@ -69,13 +84,15 @@ guard_peer(
 {
 	struct transfer *t = context;
 	const char *why = "";
+	bool is_public = addr_text_is_public(peer_ip, &why);
 
 	(void)local_ip;
 	(void)peer_port;
 	(void)local_port;
-	if (t->grant->allow_private || addr_text_is_public(peer_ip, &why))
+	if (may_reach(t, is_public, why))
 		return CURL_PREREQFUNC_OK;
-	transfer_guard(
-	    t, FETCH_REFUSED, arena_printf(t->arena, REFUSAL, peer_ip, why));
+	transfer_guard(t, FETCH_REFUSED,
+	    arena_printf(t->arena, REFUSAL, peer_ip, why,
+		t->grant->allow_private ? "" : REMEDY));
 	return CURL_PREREQFUNC_ABORT;
 }

@@ -413,6 +413,13 @@ private_addresses(void)
 	fetched(g);
 	CHECK(because("127.0.0.1 is not a public address: "));
 	CHECK(because("allow_private: true permits it"));
+	/* Not even then: there clouds keep the secrets of a machine. */
+	g.allow_private = true;
+	g.url = "http://169.254.169.254/latest";
+	CHECK_INT(fetched(g), FETCH_REFUSED);
+	g.url = "http://[fe80::1]/";
+	CHECK_INT(fetched(g), FETCH_REFUSED);
+	CHECK(because("link local"));
 }
 
 /* A connection that one source may have is not there for another. */
