@@ -13,6 +13,23 @@
 
 #define PATH_BYTES 4096
 
+/* The folders above it, as "mkdir -p" makes them. */
+static int
+parents_make(const char *path, struct err *err)
+{
+	char part[PATH_BYTES];
+	size_t n = strlen(path);
+
+	for (size_t i = 1; i < n && i < sizeof(part); i++) {
+		if (path[i] != '/')
+			continue;
+		snprintf(part, sizeof(part), "%.*s", (int)i, path);
+		if (mkdir(part, 0700) == -1 && errno != EEXIST)
+			return err_errno(err, ERR_IO, "maildir '%s'", part);
+	}
+	return 0;
+}
+
 static int
 folder_make(const char *path, struct err *err)
 {
@@ -21,12 +38,14 @@ folder_make(const char *path, struct err *err)
 	return 0;
 }
 
-static int
-folders_make(const char *maildir, struct err *err)
+int
+maildir_make(const char *maildir, struct err *err)
 {
 	static const char *const names[] = { "", "/tmp", "/new", "/cur" };
 	char path[PATH_BYTES];
 
+	if (parents_make(maildir, err) == -1)
+		return -1;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", maildir, names[i]);
 		if (folder_make(path, err) == -1)
@@ -75,7 +94,7 @@ maildir_deliver(
 
 	if (strlen(maildir) + sizeof(name) + 8 > sizeof(tmp))
 		return err_set(err, ERR_CONFIG, "maildir path is too long");
-	if (folders_make(maildir, err) == -1)
+	if (maildir_make(maildir, err) == -1)
 		return -1;
 	snprintf(name, sizeof(name), "%lld.P%dQ%u.careerd",
 	    (long long)clock_wall_ms(), (int)getpid(), serial++);

@@ -69,6 +69,8 @@ int mail_compose(const struct mail_headers *, const struct mail_parts *,
     struct buf *out, struct err *);
 /* True if text is one mail address that may go into MAIL FROM and RCPT TO. */
 bool mail_address_is_valid(const char *text);
+/* Make what is missing of a Maildir and of the folders above it. */
+int maildir_make(const char *maildir, struct err *);
 /* Write a mail into a Maildir: tmp, fsync, rename to new. */
 int maildir_deliver(
     const char *maildir, const char *mime, size_t n, struct err *);

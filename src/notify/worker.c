@@ -172,8 +172,13 @@ lock(const struct notify *n, struct err *err)
 {
 	const char *read[] = { n->shipped, "/etc", "/usr/lib", "/usr/share",
 		"/lib", "/run/systemd/resolve", "/dev/urandom", NULL, NULL };
-	const char *write[] = { n->worker.setup.maildir, NULL };
+	const char *maildir = n->worker.setup.maildir;
+	const char *write[] = { maildir, NULL };
+	struct err trouble;
 
+	/* Delivery says what is wrong with it, where a person sees it. */
+	if (maildir != NULL && maildir_make(maildir, &trouble) == -1)
+		log_warn("%s", trouble.text);
 	if (n->dirs.own != NULL)
 		read[7] = n->dirs.own;
 	return lock_paths(read, write, err);
