@@ -11,6 +11,20 @@
 #include "cmd/cmd.h"
 #include "conf/conf.h"
 
+/* What is right and will yet surprise. */
+static void
+notes_print(const struct conf *conf)
+{
+	if (conf->nsources == 0)
+		printf("Note: nothing will be looked at; add a source under "
+		       "sources:\n");
+	if (!conf->user.present)
+		printf("Note: nobody gets mail; say who under user:\n");
+	else if (conf->smtp_url == NULL && conf->maildir == NULL)
+		printf("Note: no mail can be sent; say how under mail: "
+		       "(smtp or maildir)\n");
+}
+
 static int
 config_check(const struct cmd_context *c, int argc, char **argv)
 {
@@ -38,6 +52,8 @@ config_check(const struct cmd_context *c, int argc, char **argv)
 		printf("%s: right, %zu source%s\n",
 		    conf->file == NULL ? "no careerd.yaml" : conf->file,
 		    conf->nsources, conf->nsources == 1 ? "" : "s");
+	if (problems.n == 0 && !c->json)
+		notes_print(conf);
 out:
 	arena_free(arena);
 	return ret;

@@ -2,6 +2,7 @@
  * careerd once: everything that is due now, then the end.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -176,6 +177,38 @@ is_task(const char *kind)
 	return false;
 }
 
+/* A name that is mistyped is no source with nothing to do. */
+static int
+source_check(const struct conf *conf, const char *only)
+{
+	struct err e = { 0 };
+	const char **names;
+	const char *near;
+
+	if (only == NULL)
+		return 0;
+	for (size_t i = 0; i < conf->nsources; i++) {
+		const struct source *s = &conf->sources[i];
+
+		if (str_eq(s->name, only))
+			return 0;
+		for (size_t k = 0; k < s->ntargets; k++)
+			if (str_eq(s->targets[k].key, only))
+				return 0;
+	}
+	names = xcalloc(conf->nsources + 1, sizeof(*names));
+	for (size_t i = 0; i < conf->nsources; i++)
+		names[i] = conf->sources[i].name;
+	near = str_nearest(only, names, conf->nsources);
+	free(names);
+	err_set(&e, ERR_NOINPUT, "no source '%s' is configured", only);
+	if (near != NULL)
+		err_hint(&e, "did you mean '%s'?", near);
+	else
+		err_hint(&e, "careerd source list shows their names");
+	return cmd_fail(&e);
+}
+
 static int
 once(const struct cmd_context *c, int argc, char **argv)
 {
@@ -202,6 +235,8 @@ once(const struct cmd_context *c, int argc, char **argv)
 		conf = cmd_conf(c, arena, &ret);
 	if (conf != NULL)
 		ret = check_mails(conf, c);
+	if (conf != NULL && ret == 0)
+		ret = source_check(conf, options.only_source);
 	if (conf != NULL && ret == 0)
 		ret = hub_run(conf, &options);
 	line_clear(&progress);

@@ -45,14 +45,15 @@ struct answers {
 
 /* What can be had is shown, whatever else is broken. */
 static void
-ask(const struct cmd_context *c, struct session *s, int began,
-    struct answers *to)
+ask(struct session *s, int began, struct answers *to)
 {
 	struct err ignored = { 0 };
+	struct conf places = { 0 };
 
-	(void)c;
-	if (s->conf != NULL)
-		to->hub = hub_status(s->conf, &ignored);
+	/* A faulty configuration hides no daemon that runs on its last one. */
+	if (s->conf == NULL)
+		conf_paths(s->arena, &places);
+	to->hub = hub_status(s->conf != NULL ? s->conf : &places, &ignored);
 	if (began != 0) {
 		err_set(&to->database_error, ERR_UNAVAILABLE,
 		    "cannot be asked, see above");
@@ -167,7 +168,7 @@ status(const struct cmd_context *c, int argc, char **argv)
 
 	(void)argc, (void)argv;
 	began = session_begin(&s, c, DB_SERVICE);
-	ask(c, &s, began, &answers);
+	ask(&s, began, &answers);
 	if (c->json)
 		json_print(&answers);
 	else {

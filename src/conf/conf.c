@@ -192,7 +192,7 @@ conf_load(struct arena *arena, const char *path, struct problems *problems,
 
 	if (file_find(arena, path, &own->conf.file, e) == -1)
 		return NULL;
-	paths_find(arena, &own->conf);
+	conf_paths(arena, &own->conf);
 	if (own->conf.file != NULL)
 		read = yaml_load(arena, problems, own->conf.file, &root);
 	options_read(&r, own, root);

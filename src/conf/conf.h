@@ -74,6 +74,8 @@ struct conf {
  */
 struct conf *conf_load(
     struct arena *, const char *path, struct problems *, struct err *);
+/* Set root, state_dir and run_dir alone, which no file can change. */
+void conf_paths(struct arena *, struct conf *to);
 
 /*
  * Read one source definition as it is in its file. It has a target only if

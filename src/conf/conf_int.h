@@ -159,7 +159,6 @@ char *path_dir(struct arena *, const char *path);
 char *path_beside(struct arena *, const char *file, const char *path);
 bool path_is_dir(const char *);
 bool path_is_file(const char *);
-void paths_find(struct arena *, struct conf *);
 
 /* ---- source.c and its parts ---- */
 

@@ -135,7 +135,7 @@ state_dir(struct arena *arena)
 }
 
 void
-paths_find(struct arena *arena, struct conf *conf)
+conf_paths(struct arena *arena, struct conf *conf)
 {
 	conf->root = conf_root(arena);
 	conf->state_dir = state_dir(arena);
