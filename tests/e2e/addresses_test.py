@@ -48,6 +48,70 @@ https://jobs.ashbyhq.com/hollowell/embed?version=2 | ashby board=hollowell
 https://api.ashbyhq.com/posting-api/job-board/hollowell?includeCompensation=true | ashby board=hollowell
 https://jobs.ashbyhq.com/api/non-user-graphql?op=ApiJobBoardWithTeams | -
 https://app.ashbyhq.com/jobs | -
+https://apply.workable.com/hollowell/ | workable board=hollowell
+https://apply.workable.com/hollowell/j/1A2B3C4D5E/apply/ | workable board=hollowell
+https://apply.workable.com/api/v1/widget/accounts/hollowell?details=true | workable board=hollowell
+https://apply.workable.com/api/v3/accounts/hollowell/jobs | workable board=hollowell
+https://www.workable.com/api/accounts/hollowell?details=true | workable board=hollowell
+https://hollowell.workable.com/jobs/12345 | workable board=hollowell
+https://apply.workable.com/j/1A2B3C4D5E | -
+https://jobs.workable.com/view/abc | -
+https://www.workable.com/ | -
+https://jobs.smartrecruiters.com/Lumenworks/743999986682224-welder | smartrecruiters board=Lumenworks
+https://careers.smartrecruiters.com/Lumenworks/?search=welder | smartrecruiters board=Lumenworks
+https://jobs.smartrecruiters.com/oneclick-ui/company/Lumenworks/publication/7d4b | smartrecruiters board=Lumenworks
+https://jobs.smartrecruiters.com/ni/Lumenworks/7d4b-welder | smartrecruiters board=Lumenworks
+https://api.smartrecruiters.com/v1/companies/Lumenworks/postings?limit=100 | smartrecruiters board=Lumenworks
+https://jobs.smartrecruiters.com/sr-jobs/search?keyword=welder | -
+https://www.smartrecruiters.com/resources/ | -
+https://lumenworks.recruitee.com/o/welder | recruitee board=lumenworks
+https://lumenworks.recruitee.com/api/offers/ | recruitee board=lumenworks
+https://docs.recruitee.com/reference | -
+https://lumenworks.jobs.personio.de/job/12345?language=de&display=de | personio board=lumenworks language=de
+https://lumenworks.jobs.personio.com/xml | personio board=lumenworks domain=jobs.personio.com
+https://lumenworks-jobs.personio.de/ | personio board=lumenworks
+https://www.personio.de/jobs/ | -
+https://lumenworks.bamboohr.com/careers/12 | bamboohr board=lumenworks
+https://Lumenworks.BambooHR.com/jobs/view.php?id=12&source=x | bamboohr board=lumenworks
+https://lumenworks.bamboohr.com/js/embed.js | bamboohr board=lumenworks
+https://www.bamboohr.com/careers/ | -
+https://lumenworks.teamtailor.com/jobs/12345-welder | teamtailor board=lumenworks
+https://lumenworks.na.teamtailor.com/jobs | teamtailor board=lumenworks domain=na.teamtailor.com
+https://app.teamtailor.com/companies/x | -
+https://lumen-works.breezy.hr/p/0a1b2c3d4e5f-welder/apply | breezy board=lumen-works
+https://lumen-works.breezy.hr/json?verbose=true | breezy board=lumen-works
+https://app.breezy.hr/signin | -
+https://lumenworks.pinpointhq.com/en/postings/7c0ff3e9-2d0f-4c57-8a61-0a3c1ddc2d11 | pinpoint board=lumenworks
+https://www.pinpointhq.com/ | -
+https://ats.rippling.com/lumenworks/jobs/7c0ff3e9-2d0f-4c57-8a61-0a3c1ddc2d11 | rippling board=lumenworks
+https://ats.rippling.com/en-GB/lumenworks/jobs | rippling board=lumenworks
+https://ats.rippling.com/hr/jobs | rippling board=hr
+https://api.rippling.com/platform/api/ats/v1/board/lumenworks/jobs | rippling board=lumenworks
+https://www.rippling.com/careers | -
+https://lumen.wd5.myworkdayjobs.com/en-US/External_Careers/job/Oslo/Welder_R-12345 | workday tenant=lumen wd=wd5 site=External_Careers
+https://lumen.wd103.myworkdayjobs.com/External_Careers | workday tenant=lumen wd=wd103 site=External_Careers
+https://lumen.wd3.myworkdayjobs.com/wday/cxs/lumen/Careers/jobs | workday tenant=lumen wd=wd3 site=Careers
+https://wd1.myworkdaysite.com/en-US/recruiting/lumen/Careers/job/x | workday tenant=lumen wd=wd1 site=Careers
+https://wd1.myworkdaysite.com/recruiting/lumen/Careers | workday tenant=lumen wd=wd1 site=Careers
+https://lumen.wd5.myworkdayjobs.com/en-US | -
+https://lumen.wd5.myworkdayjobs.com/wday/authgwy/lumen/login | -
+https://abcd.fa.em2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1001/job/7?x | oracle host=abcd.fa.em2.oraclecloud.com site=CX_1001
+https://lumen.fa.oraclecloud.com/hcmUI/CandidateExperience/en-GB/sites/jobs | oracle host=lumen.fa.oraclecloud.com site=jobs
+https://www.oracle.com/careers/ | -
+https://lumen.eightfold.ai/careers?domain=lumen.example&query=welder | eightfold host=lumen.eightfold.ai domain=lumen.example
+https://app.eightfold.ai/careers?domain=lumen.example | eightfold host=app.eightfold.ai domain=lumen.example
+https://www.adzuna.de/search?q=schwei%C3%9Fer&w=Berlin | adzuna words=schweißer country=de currency=EUR
+https://www.arbeitsagentur.de/jobsuche/suche?was=Schlosser&wo=Ulm | arbeitsagentur words=Schlosser place=Ulm
+https://berlinstartupjobs.com/design-ux/designer-lumen/ | berlinstartupjobs category=design-ux
+https://candidat.francetravail.fr/offres/recherche?lieux=69D&motsCles=soudeur | francetravail words=soudeur department=69
+https://www.getonbrd.com/jobs/data-science-analytics/analyst-lumen | getonboard category=data-science-analytics
+https://news.ycombinator.com/item?id=1 | hackernews
+https://www.jobbank.gc.ca/jobsearch/jobsearch?searchstring=welder&fprov=ON | jobbank words=welder province=ON
+https://arbetsformedlingen.se/platsbanken/annonser?q=svetsare | jobtech words=svetsare
+https://www.reed.co.uk/jobs/cook-jobs | reed words=cook
+https://www.reed.co.uk/jobs?keywords=cook&location=Leeds | reed words=cook place=Leeds
+https://www.usajobs.gov/Search/Results?k=cook&p=1 | usajobs words=cook
+https://arbeidsplassen.nav.no/stillinger | nav
 https://weworkremotely.com/categories/remote-design-jobs | weworkremotely feed=categories/remote-design-jobs
 https://weworkremotely.com/categories/remote-design-jobs.rss | weworkremotely feed=categories/remote-design-jobs
 https://weworkremotely.com/ | weworkremotely
@@ -90,11 +154,15 @@ def test_forms(r):
     eq(wrong, [])
 
 
+# they read an address that is given them whole, or live at the employer's own
+WITHOUT = {"feed", "jobposting", "phenom"}
+
+
 def test_each_board_has_addresses(r):
     """A definition that wants to be told whose board is meant knows it by
     the address, too."""
     without = []
-    for name in sorted(shipped()):
+    for name in sorted(shipped() - WITHOUT):
         with open(os.path.join(SCRAPERS, name + ".yaml"), encoding="utf-8") as file:
             text = file.read()
         if re.search(r"required: *true", text) and not re.search(r"(?m)^addresses:", text):
@@ -158,7 +226,7 @@ def measure(r, name, rows):
     rows = list(rows)
     if not rows:
         raise rig.Skip("the corpus is not here")
-    ours = shipped()
+    ours = shipped() - WITHOUT
     counts = collections.defaultdict(collections.Counter)
     wrong = []
     for (vendor, slug, url), got in zip(rows, ask(r, [url for _, _, url in rows])):
@@ -180,7 +248,7 @@ def measure(r, name, rows):
             other += total
         print("%s: %-14s %6d addresses, %6d right, %6d unknown, %d wrong%s" % (
             name, vendor, total, count["right"], count["unknown"], count["wrong"],
-            "" if vendor in ours else " (not in the catalogue)"))  # fmt: skip
+            "" if vendor in ours else " (not known by addresses)"))  # fmt: skip
     print("%s: %d of %d addresses of the catalogue right (%.2f %%), %d others, %d wrong"
           % (name, right, known, 100 * right / max(known, 1), other, len(wrong)))  # fmt: skip
     eq(wrong[:10], [])
