@@ -7,7 +7,9 @@
 #   make test-long    sanitizers, valgrind and ten minutes of each fuzzer;
 #                     about an hour and a half
 #   make lint         rooms, lengths, banned calls, formatting, analysers
-#   make bench        measurements; ONLY=pages, json, growth or rooms
+#   make bench        measurements; ONLY=pages, json, growth, rooms or
+#                     formats
+#   make eval         precision and recall of what is read in texts
 #   make asan valgrind check-clang     the unit tests under other tools
 #   make install DESTDIR= PREFIX=/usr/local
 
@@ -54,7 +56,7 @@ UNIT := $(wildcard tests/unit/*/*.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 
 .PHONY: all deps deps-test deps-lint demo test test-long lint fmt fmt-check \
-	bench asan valgrind check-clang fuzz install clean units
+	bench eval asan valgrind check-clang fuzz install clean units
 
 all: $(BUILD)/careerd
 
@@ -116,6 +118,11 @@ test: deps-test
 bench:
 	@$(MAKE) --no-print-directory -s all $(BENCH_BIN)
 	@BUILD=$(BUILD) tests/bench/bench.py $(ONLY)
+
+# Skipped without labelled data; EVAL=-v shows what was read wrong.
+eval: all
+	@for f in tests/eval/*_eval.py; do \
+		BUILD=$(BUILD) /usr/bin/python3 -B $$f $(EVAL) || exit 1; done
 
 # The unit tests under the sanitizers, under valgrind, and with clang.
 asan:

@@ -238,6 +238,18 @@ try_value(struct try *t, const struct json *in)
 	return extract_try(t->kind, in);
 }
 
+/* A level by itself, since it is in the title and not in the text. */
+static struct json *
+try_level(struct try *t, const struct json *in)
+{
+	const char *title = json_get_text(in, "title");
+
+	if (title == NULL)
+		return try_fault("title is missing");
+	return try_result(
+	    json_string(experience_name(title_experience(t->arena, title))));
+}
+
 static struct json *
 try_match(struct try *t, const struct json *in)
 {
@@ -269,6 +281,8 @@ static const struct {
 	{ "date", try_value },
 	{ "salary", try_value },
 	{ "location", try_value },
+	{ "facts", try_value },
+	{ "level", try_level },
 	{ "url", try_url },
 	{ "board", try_board },
 	{ "robots", try_robots },
@@ -373,6 +387,9 @@ const struct cmd cmd_try = { "try", "every judgement can be asked", verbs,
 	"salary      text, country                     min, max, currency, "
 	"period\n"
 	"location    text                              places, remote, scope\n"
+	"facts       text, country                     pay, years, degree, "
+	"language\n"
+	"level       title                             junior, senior, ...\n"
 	"url         url, base                         the canonical URL\n"
 	"board       url                               the shipped source "
 	"that reads it\n"

@@ -86,6 +86,32 @@ void value_location(struct arena *, const char *text, struct location *to);
 enum job_type value_job_type(const char *text);
 enum experience value_experience(const char *text);
 enum remote value_remote(const char *text);
+
+/* What a description says in running text. */
+enum degree {
+	DEGREE_NONE,
+	DEGREE_SCHOOL,    /* of a secondary school */
+	DEGREE_ASSOCIATE, /* or a diploma */
+	DEGREE_BACHELOR,  /* or any of a university */
+	DEGREE_MASTER,
+	DEGREE_DOCTOR,
+	DEGREE__MAX
+};
+const char *degree_name(enum degree); /* "bachelor"; NULL for none */
+struct years {
+	bool present;
+	int min, max; /* of experience asked for; -1: not said */
+};
+struct facts {
+	struct salary salary;
+	struct years years;
+	enum degree degree;   /* the lowest that will do */
+	bool degree_required; /* not only wished for */
+};
+void value_facts(
+    struct arena *, const char *text, const char *country, struct facts *to);
+/* ISO 639-1, constant; NULL if the text is too short to tell. */
+const char *value_language(const char *text);
 /* HTML to plain text: list items as "- " lines, headings on their own. */
 char *value_html_text(struct arena *, const char *html, size_t n);
 /* Entities decoded once; n bytes in. */

@@ -263,6 +263,8 @@ void posting_warn(struct filler *, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *field_text(
     struct filler *, const struct field *, const struct value *);
 /* Read the places that text names, and keep it as the location. */
+/* Fill what only the description says (derive.c). */
+void posting_derive(struct filler *);
 void posting_add_location(struct filler *, const char *text);
 void posting_set_location(
     struct filler *, const struct field *, const struct values *);

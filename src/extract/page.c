@@ -300,6 +300,7 @@ static void
 read_items(struct reading *r, struct buf *output, struct extracted *to)
 {
 	struct posting p;
+	struct filler f = { .r = r, .posting = &p };
 	uint32_t count;
 	bool wanted;
 
@@ -309,11 +310,14 @@ read_items(struct reading *r, struct buf *output, struct extracted *to)
 		read_item(r, &r->items[i], &p);
 		to->items++;
 		wanted = is_wanted(r, &p);
+		/* Fills are those of the source's fields, not of what is
+		 * found in its texts. */
 		count_fills(&p, wanted, to);
 		if (!wanted) {
 			to->refused++;
 			continue;
 		}
+		posting_derive(&f);
 		posting_put(output, &p);
 		to->postings++;
 		mix(&to->fingerprint,

@@ -209,6 +209,7 @@ extract_try(const char *kind, const struct json *in)
 		{ "date", try_date },
 		{ "salary", try_salary },
 		{ "location", try_location },
+		{ "facts", try_facts },
 		{ "message", try_message },
 	};
 

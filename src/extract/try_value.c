@@ -159,6 +159,70 @@ try_salary(const struct json *in)
 }
 
 static struct json *
+facts_salary(const struct salary *s)
+{
+	struct json *out;
+
+	if (!s->present)
+		return json_null();
+	out = json_object();
+	json_set(out, "min", s->min > 0 ? number_json(s->min) : json_null());
+	json_set(out, "max", s->max > 0 ? number_json(s->max) : json_null());
+	json_set(out, "currency", json_string(s->currency));
+	json_set(out, "period", json_string(pay_period_name(s->period)));
+	return out;
+}
+
+static struct json *
+facts_years(const struct years *y)
+{
+	struct json *out;
+
+	if (!y->present)
+		return json_null();
+	out = json_object();
+	json_set(out, "min", y->min >= 0 ? json_int(y->min) : json_null());
+	json_set(out, "max", y->max >= 0 ? json_int(y->max) : json_null());
+	return out;
+}
+
+static struct json *
+facts_degree(const struct facts *f)
+{
+	struct json *out;
+
+	if (f->degree == DEGREE_NONE)
+		return json_null();
+	out = json_object();
+	json_set(out, "least", json_string(degree_name(f->degree)));
+	json_set(out, "required", json_bool(f->degree_required));
+	return out;
+}
+
+struct json *
+try_facts(const struct json *in)
+{
+	const char *text = json_get_text(in, "text");
+	const char *title = json_get_text(in, "title");
+	struct facts f = { .salary = { 0 } };
+	struct arena *a;
+	struct json *out;
+
+	if (text == NULL && title == NULL)
+		return try_error("text or title: a string is expected");
+	a = arena_new(LIMIT_JAIL_BYTES);
+	value_facts(
+	    a, text == NULL ? "" : text, json_get_text(in, "country"), &f);
+	out = json_object();
+	json_set(out, "salary", facts_salary(&f.salary));
+	json_set(out, "years", facts_years(&f.years));
+	json_set(out, "degree", facts_degree(&f));
+	json_set(out, "language", json_string(value_language(text)));
+	arena_free(a);
+	return try_result(out);
+}
+
+static struct json *
 place_json(const struct place *p)
 {
 	struct json *out = json_object();

@@ -69,5 +69,6 @@ bool value_pay(const char *text, const char *country, struct pay *to);
 struct json *try_date(const struct json *in);
 struct json *try_salary(const struct json *in);
 struct json *try_location(const struct json *in);
+struct json *try_facts(const struct json *in);
 
 #endif

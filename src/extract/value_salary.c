@@ -443,7 +443,9 @@ static bool
 is_predicted(const struct pay_text *p)
 {
 	for (size_t i = 0; i < p->ntokens; i++)
-		if (pay_is_any(&p->tokens[i],
+		if (p->tokens[i].kind == PAY_WORD &&
+		    strchr("epg", *p->tokens[i].text) != NULL &&
+		    pay_is_any(&p->tokens[i],
 			"est estimate estimated estimates estimation predicted "
 			"geschatzt geschaetzt estime estimee estimado "
 			"estimada") &&
@@ -452,13 +454,28 @@ is_predicted(const struct pay_text *p)
 	return false;
 }
 
+/* Where an amount may begin: at a number, or some signs before one. */
+#define SIGNS_MAX 8
+
+static size_t
+near_number(const struct pay_text *p, size_t at)
+{
+	size_t number = at;
+
+	while (number < p->ntokens && p->tokens[number].kind != PAY_NUMBER)
+		number++;
+	if (number == p->ntokens)
+		return number;
+	return number - at > SIGNS_MAX ? number - SIGNS_MAX : at;
+}
+
 static bool
 text_read(const struct pay_text *p, struct pay *to)
 {
 	struct offer once = { 0 }, o;
 	bool has_once = false;
 
-	for (size_t at = 0; at < p->ntokens;) {
+	for (size_t at = 0; (at = near_number(p, at)) < p->ntokens;) {
 		if (!offer_read(p, at, &o)) {
 			at++;
 			continue;

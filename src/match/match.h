@@ -124,4 +124,7 @@ int user_from_json(
  */
 struct json *match_try(const char *kind, const struct json *in);
 
+/* How much experience a title asks for ("Engineer II": mid), or EXP_NONE. */
+enum experience title_experience(struct arena *, const char *title);
+
 #endif

@@ -258,6 +258,22 @@ discipline_join(struct arena *arena, const char **names, size_t n)
 	return text;
 }
 
+/* "6-month contract", "4 days a week": numbers that are no rank. */
+static bool
+counts_time(const struct words *w, size_t i)
+{
+	static const char *const units[] = { "day", "days", "month", "months",
+		"week", "weeks", "hour", "hours", "h", "hr", "hrs", "year",
+		"years", "shift", "shifts", "tage", "monate", "stunden",
+		"wochen" };
+
+	for (size_t k = 0; i < w->n && k < sizeof(units) / sizeof(units[0]);
+	     k++)
+		if (str_eq(w->at[i].text, units[k]))
+			return true;
+	return false;
+}
+
 static void
 marks_read(struct arena *arena, const struct words *w, struct title *to)
 {
@@ -273,7 +289,9 @@ marks_read(struct arena *arena, const struct words *w, struct title *to)
 		    w, i, 4, title_marks_table[0], title_marks_rows, 3, &taken);
 		if (row == NULL)
 			continue;
-		to->level |= level_bit(row[1]);
+		if (!counts_time(w, i + taken) ||
+		    level_bit(row[1]) < UINT32_C(1) << LEVEL_ONE)
+			to->level |= level_bit(row[1]);
 		if (row[2][0] != '\0')
 			names[n++] = row[2];
 	}
@@ -312,8 +330,24 @@ level_experience(uint32_t level)
 		{ LEVEL_THREE, EXP_SENIOR }, { LEVEL_TWO, EXP_MID },
 		{ LEVEL_ONE, EXP_JUNIOR } };
 
+	uint32_t ranks = level >> LEVEL_ONE;
+
+	/* "Assistant I/II/III" begins at the lowest. */
+	if ((ranks & (ranks - 1)) != 0)
+		level &= ((UINT32_C(1) << LEVEL_ONE) - 1) |
+			 ((ranks & (~ranks + 1)) << LEVEL_ONE);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		if (level & UINT32_C(1) << order[i].level)
 			return order[i].experience;
 	return EXP_NONE;
+}
+
+enum experience
+title_experience(struct arena *arena, const char *text)
+{
+	struct title title;
+	struct words none = { .n = 0 };
+
+	title_read(arena, text, &none, &title);
+	return level_experience(title.level);
 }

@@ -95,6 +95,7 @@ salary_put(struct buf *to, const struct salary *s)
 	put_str(to, s->currency);
 	put_u8(to, s->period);
 	put_bool(to, s->predicted);
+	put_bool(to, s->in_text);
 }
 
 void
@@ -108,6 +109,7 @@ salary_get(struct wire *w, struct salary *to)
 	to->currency = get_str_opt(w);
 	to->period = get_enum(w, PAY__MAX);
 	to->predicted = get_bool(w);
+	to->in_text = get_bool(w);
 }
 
 static void

@@ -66,6 +66,7 @@ struct salary {
 	const char *currency;   /* ISO 4217, or NULL */
 	enum pay_period period; /* or PAY_NONE */
 	bool predicted;         /* estimated by the board, not advertised */
+	bool in_text;           /* read in the description: no field has it */
 };
 
 struct place {
@@ -115,7 +116,8 @@ void posting_get(struct wire *, struct posting *to);
  */
 int posting_check(struct arena *, struct posting *, struct err *);
 /*
- * Values of detail that are present replace those of list; metadata and
+ * Values of detail that are present replace those of list, but pay read in
+ * a text none that a field gave; metadata and
  * warnings of both are kept (joined in the arena), detail's last. list then
  * borrows from detail, whose memory must live as long.
  */

@@ -337,7 +337,9 @@ posting_merge(
 	}
 	if (detail->remote != REMOTE_NONE)
 		list->remote = detail->remote;
-	if (detail->salary.present)
+	if (detail->salary.present &&
+	    !(detail->salary.in_text && list->salary.present &&
+		!list->salary.predicted))
 		list->salary = detail->salary;
 	if (detail->job_type != JOB_TYPE_NONE)
 		list->job_type = detail->job_type;

@@ -1,12 +1,14 @@
 #!/usr/bin/python3 -B
 """Measures careerd beside its peers, on one machine in one run.
 
-usage: bench.py [pages|json|growth|rooms]...        (all of them by default)
+usage: bench.py [pages|json|growth|rooms|formats]...    (all of them by default)
 
 pages   10,000 HTML pages with eight fields each: fetched, read, stored
 json    100,000 postings of a JSON API: fetched, read, stored
 growth  what a small run costs with 1,000, 10,000 and 100,000 jobs stored
 rooms   what single rooms do alone: matching, templates
+formats how fast each format is read, beside libxml2's and jansson's own parse
+        of the same bytes: made pages, and recorded ones of the corpus
 
 pages and json are measured with deduplication off and without a user, since
 the peers (Scrapy, Node, Go) do neither. CPU is that of all processes of
@@ -439,14 +441,40 @@ def rooms(env):
             )  # fmt: skip
 
 
+def recorded():
+    """Recorded pages of the corpus by format: those that a general source
+    for the format can read."""
+    corpus = os.path.join(os.path.dirname(RIG), "corpus")
+    groups = {"json": ("json-api/greenhouse", ".json"), "feed": ("xml-feed", ""), "html": ("html", ".html")}
+    for name, (folder, ending) in groups.items():
+        paths = [
+            os.path.join(where, n)
+            for where, _, names in os.walk(os.path.join(corpus, folder))
+            for n in sorted(names)
+            if n.endswith(ending)
+        ]
+        if paths:
+            yield name, paths
+
+
+def formats():
+    print("\nformats: MB/s on one core, median of 7", flush=True)
+    program = os.path.join(BUILD, "bench", "extract_bench")
+    subprocess.run([program], check=False)
+    for name, paths in recorded():
+        print("recorded ", end="", flush=True)
+        subprocess.run([program, name, *paths], check=False)
+
+
 def main():
-    wanted = sys.argv[1:] or ["pages", "json", "growth", "rooms"]
-    if set(wanted) - {"pages", "json", "growth", "rooms"}:
+    tasks = ["pages", "json", "growth", "rooms", "formats"]
+    wanted = sys.argv[1:] or tasks
+    if set(wanted) - set(tasks):
         print(__doc__)
         return 64
     env = None
     try:
-        env = rig_start()
+        env = rig_start() if set(wanted) != {"formats"} else None
     except Skip as why:
         print("skipped: pages, json, growth: %s" % why)
     if env:
@@ -457,6 +485,8 @@ def main():
             growth(env)
     if "rooms" in wanted:
         rooms(env)
+    if "formats" in wanted:
+        formats()
     return 0
 
 

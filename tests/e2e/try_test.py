@@ -54,6 +54,9 @@ def test_values(r):
     eq((got["min"], got["max"], got["currency"], got["period"]), (70000, 85000, "EUR", "year"))
     got = ask(r, "location", {"text": "Berlin, Germany"})[0]["result"]
     eq((got["places"][0]["city"], got["places"][0]["country"]), ("Berlin", "DE"))
+    got = ask(r, "facts", {"text": "Pay: $90,000 - $100,000. 3+ years of experience and a degree in law are required."})[0]["result"]
+    eq((got["salary"]["max"], got["years"], got["degree"]["least"]), (100000, {"min": 3, "max": None}, "bachelor"))
+    eq(ask(r, "level", {"title": "Data Engineer II"})[0]["result"], "mid")
     got = ask(r, "skills", {"text": "You know C and PostgreSQL."})[0]["result"]
     eq(sorted(hit["skill"] for hit in got), ["C", "PostgreSQL"])
     a = {"title": "Senior Engineer", "company": "A", "description": "x"}

@@ -372,6 +372,29 @@ no_memory_is_kept(void)
 	CHECK(true);
 }
 
+/* Pay that was read in a text takes no place of pay that a field gave. */
+static void
+merge_pay(void)
+{
+	struct posting list = { .salary = { .present = true, .max = 10 } };
+	struct posting detail = {
+		.salary = { .present = true, .max = 20, .in_text = true }
+	};
+
+	arena_free(arena);
+	arena = arena_new(1 << 20);
+	posting_merge(arena, &list, &detail);
+	CHECK(list.salary.max == 10);
+	list.salary.predicted = true;
+	posting_merge(arena, &list, &detail);
+	CHECK(list.salary.max == 20);
+	detail.salary = (struct salary){ .present = true, .max = 30 };
+	posting_merge(arena, &list, &detail);
+	CHECK(list.salary.max == 30);
+	arena_free(arena);
+	arena = NULL;
+}
+
 TESTS(TEST(good_posting_is_left_alone), TEST(what_cannot_be_mended_is_refused),
     TEST(what_acts_on_terminals_is_left_out), TEST(long_texts_are_cut),
     TEST(bad_urls_beside_are_dropped), TEST(bodies_are_whole_or_not_sent),
@@ -379,4 +402,4 @@ TESTS(TEST(good_posting_is_left_alone), TEST(what_cannot_be_mended_is_refused),
     TEST(lists_are_cut), TEST(detail_wins_where_it_speaks),
     TEST(detail_may_bring_everything), TEST(full_arena_is_survived),
     TEST(counts_are_cut), TEST(hash_sees_what_a_person_sees),
-    TEST(no_memory_is_kept))
+    TEST(no_memory_is_kept), TEST(merge_pay))
