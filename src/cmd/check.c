@@ -12,10 +12,10 @@
 #define TEMPLATE_BYTES (1024L * 1024)
 
 static void
-fault_add(void *context, const struct source *source, uint32_t line,
-    uint32_t column, const char *text)
+fault_add(void *context, const char *file, uint32_t line, uint32_t column,
+    const char *text)
 {
-	problems_add(context, source->file, line, column, "%s", text);
+	problems_add(context, file, line, column, "%s", text);
 }
 
 bool

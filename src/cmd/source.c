@@ -57,7 +57,8 @@ file_of(struct arena *arena, const char *name, struct problems *problems)
 
 /* ---- check ---- */
 
-static void
+/* False if it cannot be read, or is none. */
+static bool
 file_check(struct arena *arena, const char *name, struct problems *problems)
 {
 	const char *file = file_of(arena, name, problems);
@@ -66,6 +67,7 @@ file_check(struct arena *arena, const char *name, struct problems *problems)
 
 	if (source != NULL)
 		check_selectors(source, problems);
+	return file != NULL && access(file, R_OK) == 0;
 }
 
 /* Without files: those that are configured, as they are overridden. */
@@ -89,18 +91,20 @@ source_check(const struct cmd_context *c, int argc, char **argv)
 {
 	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
 	struct problems problems;
+	enum err_kind kind = argc == 0 ? ERR_CONFIG : ERR_DATA;
 	size_t n = (size_t)argc;
 	int ret = 0;
 
 	problems_init(&problems, arena);
 	for (int i = 0; i < argc; i++)
-		file_check(arena, argv[i], &problems);
+		if (!file_check(arena, argv[i], &problems))
+			kind = ERR_NOINPUT;
 	if (argc == 0)
 		ret = configured_check(c, arena, &problems, &n);
 	problems_sort(&problems);
 	problems_print(&problems, c->json ? stdout : stderr, c->json);
 	if (ret == 0 && problems.n > 0)
-		ret = err_exit_code(argc == 0 ? ERR_CONFIG : ERR_DATA);
+		ret = err_exit_code(kind);
 	else if (ret == 0 && !c->json)
 		printf("%zu source%s: right\n", n, n == 1 ? "" : "s");
 	arena_free(arena);

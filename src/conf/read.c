@@ -203,6 +203,23 @@ unknown_key(const struct reader *r, const struct node *key,
 	    did_you_mean(r->arena, key->text, words, n));
 }
 
+/*
+ * A key that is misspelt is complained about and then taken for the one that
+ * was meant, unless that stands there too: what is wrong behind it is found
+ * at the same time, and nobody is told that it is missing.
+ */
+static void
+key_mend(const struct reader *r, const struct node *map, size_t i,
+    const char *const *words, size_t n)
+{
+	const struct node *key = map->keys[i];
+	const char *near = str_nearest(key->text, words, n);
+
+	unknown_key(r, key, words, n);
+	if (near != NULL && node_get(map, near) == NULL)
+		map->keys[i] = node_scalar(r->arena, near, key);
+}
+
 static bool
 is_key(const struct key *keys, size_t n, const char *name)
 {
@@ -220,19 +237,20 @@ read_map(const struct reader *r, const struct node *map, const struct key *keys,
 
 	if (!is_map(r, map))
 		return;
-	/* In the table's order, so that a row can rely on those above it. */
-	for (size_t i = 0; i < nkeys; i++) {
-		const struct node *value = node_get(map, keys[i].name);
-
+	for (size_t i = 0; i < nkeys; i++)
 		words[i] = keys[i].name;
-		if (value != NULL)
-			keys[i].read(r, value, to);
-	}
 	/* The parser has complained about keys that are no words. */
 	for (size_t i = 0; i < map->n; i++)
 		if (map->keys[i]->kind == NODE_SCALAR &&
 		    !is_key(keys, nkeys, map->keys[i]->text))
-			unknown_key(r, map->keys[i], words, nkeys);
+			key_mend(r, map, i, words, nkeys);
+	/* In the table's order, so that a row can rely on those above it. */
+	for (size_t i = 0; i < nkeys; i++) {
+		const struct node *value = node_get(map, keys[i].name);
+
+		if (value != NULL)
+			keys[i].read(r, value, to);
+	}
 }
 
 bool

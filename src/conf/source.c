@@ -38,8 +38,7 @@ is_draft(const struct source_own *own)
 	const struct source *source = &own->source;
 	const struct view *list = &source->list;
 
-	return own->has_format && source->name != NULL &&
-	       list->url.text != NULL &&
+	return own->has_format &&
 	       (list->jobs.text != NULL || list->format == FORMAT_FEED ||
 		   list->format == FORMAT_JOBPOSTING);
 }

@@ -86,26 +86,69 @@ fields_check(const struct reader *r, const struct source_own *own)
 		    misspelt(r, list, "url"));
 }
 
+static const char *
+from_of(const struct field *field)
+{
+	return field->nrules == 0 || field->rules[0].kind != RULE_RE
+		   ? NULL
+		   : field->rules[0].from;
+}
+
+/* The field that one comes from, if it is one of the view. */
+static const struct field *
+source_field(const struct view *view, const struct field *field)
+{
+	const char *from = from_of(field);
+
+	for (size_t i = 0; from != NULL && i < view->nfields; i++)
+		if (str_eq(view->fields[i].name.text, from))
+			return &view->fields[i];
+	return NULL;
+}
+
+/* "a <- b <- a", told at the first of them. */
 static void
-froms_check(const struct reader *r, const struct source_own *own,
-    const struct view *view)
+loop_check(
+    const struct reader *r, const struct view *view, const struct field *field)
+{
+	const struct field *at = field;
+	const char *way = field->name.text;
+
+	for (size_t i = 0; i < view->nfields; i++) {
+		at = source_field(view, at);
+		if (at == NULL || at < field)
+			return;
+		way = arena_printf(r->arena, "%s comes from %s%s", way,
+		    str_safe(r->arena, at->name.text, 60),
+		    at == field ? "" : ", which");
+		if (at == field)
+			break;
+	}
+	if (at == field)
+		problems_add(r->problems, field->name.file, field->name.line,
+		    field->name.column, "fields go round in a circle: %s", way);
+}
+
+static void
+froms_check(const struct reader *r, const struct view *view)
 {
 	for (size_t i = 0; i < view->nfields; i++) {
 		const struct field *field = &view->fields[i];
-		const char *from =
-		    field->nrules == 0 || field->rules[0].kind != RULE_RE
-			? NULL
-			: field->rules[0].from;
+		const char *from = from_of(field);
 		bool is_self = str_eq(from, field->name.text);
 
-		if (from == NULL || (has_field(view, from) && !is_self) ||
+		/* A feed has values that the file does not name. */
+		if (from == NULL ||
 		    (knows_fields(view) && field_type_find(from) != NULL))
 			continue;
-		problems_add(r->problems, own->source.file, field->name.line,
-		    field->name.column,
-		    is_self ? "field '%s' cannot come from itself"
-			    : "from: there is no field '%s'",
-		    str_safe(r->arena, from, 60));
+		if (has_field(view, from) && !is_self)
+			loop_check(r, view, field);
+		else
+			problems_add(r->problems, field->name.file,
+			    field->name.line, field->name.column,
+			    is_self ? "field '%s' cannot come from itself"
+				    : "from: there is no field '%s'",
+			    str_safe(r->arena, from, 60));
 	}
 }
 
@@ -234,11 +277,27 @@ auth_check(const struct reader *r, const struct source_own *own)
 		}
 }
 
+/* What is needed, and what may be left out, the format says. */
+static void
+format_check(const struct reader *r, const struct source_own *own)
+{
+	const struct view *list = &own->source.list;
+
+	if (!knows_fields(list) && node_get(own->root, "jobs") == NULL)
+		fault(r->problems, own->root,
+		    "format %s needs jobs: where the jobs are",
+		    format_name(list->format));
+	script_check(r, list, own->root);
+	if (list->format != FORMAT_SCRIPT)
+		script_check(
+		    r, &own->source.detail, node_get(own->root, "detail"));
+	fields_check(r, own);
+}
+
 void
 source_check(const struct reader *r, struct source_own *own)
 {
 	const struct source *source = &own->source;
-	const struct view *list = &source->list;
 
 	if (source->name == NULL && node_get(own->root, "source") == NULL)
 		fault(r->problems, own->root,
@@ -249,19 +308,10 @@ source_check(const struct reader *r, struct source_own *own)
 	if (node_get(own->root, "format") == NULL)
 		fault(r->problems, own->root, "there is no format (%s)",
 		    words_or(r->arena, format_words(), FORMAT__MAX));
-	/* What else is needed, and what may be left out, the format says. */
-	if (!own->has_format)
-		return;
-	if (!knows_fields(list) && node_get(own->root, "jobs") == NULL)
-		fault(r->problems, own->root,
-		    "format %s needs jobs: where the jobs are",
-		    format_name(list->format));
-	script_check(r, list, own->root);
-	if (list->format != FORMAT_SCRIPT)
-		script_check(r, &source->detail, node_get(own->root, "detail"));
-	fields_check(r, own);
-	froms_check(r, own, list);
-	froms_check(r, own, &source->detail);
+	if (own->has_format)
+		format_check(r, own);
+	froms_check(r, &source->list);
+	froms_check(r, &source->detail);
 	pages_check(r, own);
 	fill_check(r, own);
 	manners_check(r, own);

@@ -149,7 +149,8 @@ field_group(const struct reader *r, const struct node *node, void *part)
 			    (struct text_at){ .text = arena_printf(
 						  r->arena, "$%d", (int)value),
 				.line = node->line,
-				.column = node->column });
+				.column = node->column,
+				.file = node->file });
 		return;
 	}
 	if (p->re_node == NULL) {

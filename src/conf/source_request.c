@@ -138,10 +138,20 @@ void
 top_format(const struct reader *r, const struct node *node, void *part)
 {
 	struct source_part *of = part;
+	const char *const *words = format_words();
+	const char *near;
 	size_t at;
 
-	if (!read_word(r, node, format_words(), FORMAT__MAX, &at))
-		return;
+	if (!read_word(r, node, words, FORMAT__MAX, &at)) {
+		/* What follows is read as what was probably meant. */
+		near = node->kind == NODE_SCALAR
+			   ? str_nearest(node->text, words, FORMAT__MAX)
+			   : NULL;
+		for (at = 0; at < FORMAT__MAX && !str_eq(words[at], near);)
+			at++;
+		if (at == FORMAT__MAX)
+			return;
+	}
 	of->view->format = (enum format)at;
 	if (!of->is_detail)
 		of->own->has_format = true;

@@ -17,9 +17,10 @@ source_of(void *part)
 struct text_at
 text_at(const struct node *node)
 {
-	return (struct text_at){
-		.text = node->text, .line = node->line, .column = node->column
-	};
+	return (struct text_at){ .text = node->text,
+		.line = node->line,
+		.column = node->column,
+		.file = node->file };
 }
 
 void

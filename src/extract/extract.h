@@ -20,7 +20,7 @@ int extract_main(void);
  * place of the text in its file; NULL if there was one.
  */
 struct extractor;
-typedef void extract_fault(void *context, const struct source *, uint32_t line,
+typedef void extract_fault(void *context, const char *file, uint32_t line,
     uint32_t column, const char *text);
 struct extractor *extractor_new(
     const struct source *, extract_fault *, void *context);

@@ -123,6 +123,7 @@ struct reading {
 	size_t nlinked;
 	struct item *items;
 	size_t nitems;
+	int asking;       /* fields that are asked for in turn */
 	int64_t begin_us; /* of the process's CPU time */
 	enum extract_result result;
 	const char *reason;

@@ -7,6 +7,9 @@
 #include "base/str.h"
 #include "extract/extract_int.h"
 
+/* Fields that come from fields that come from fields. */
+#define RAW_DEPTH 8
+
 struct lookup {
 	struct reading *r;
 	const struct item *item;
@@ -134,6 +137,9 @@ item_text(struct reading *r, const struct item *item)
 	if (item->node != NULL)
 		return node_text(
 		    r->scratch, item->node, LIMIT_DESCRIPTION_BYTES);
+	if (item->pieces != NULL)
+		return arena_strndup(
+		    r->scratch, item->pieces[0].text, item->pieces[0].n);
 	buf_init(&text, LIMIT_DESCRIPTION_BYTES);
 	if (item->json != NULL)
 		jnode_write(item->json, &text);
@@ -299,34 +305,61 @@ run_rules(struct filler *f, const struct field_plan *plan, struct values *to)
 	}
 }
 
-const char *
-field_raw(struct reading *r, const struct item *item, const char *name)
+/* Where the value of a field stands as it is: a selector or a constant. */
+static const char *
+raw_of_rules(
+    struct reading *r, const struct item *item, const struct field_plan *plan)
 {
 	struct filler f = { .r = r, .item = item };
 	struct values v = { 0 };
 
-	for (size_t i = 0; i < r->plan->view->nfields; i++) {
-		const struct field_plan *plan = &r->plan->fields[i];
+	for (size_t k = 0; k < plan->field->nrules && v.n == 0; k++) {
+		enum rule_kind kind = plan->rules[k].rule->kind;
 
-		if (!str_eq(plan->field->name.text, name))
+		if (kind != RULE_SELECTOR && kind != RULE_CONST)
 			continue;
-		/* Patterns and templates ask for raw values themselves. */
-		for (size_t k = 0; k < plan->field->nrules && v.n == 0; k++) {
-			enum rule_kind kind = plan->rules[k].rule->kind;
-
-			if (kind != RULE_SELECTOR && kind != RULE_CONST)
-				continue;
-			run_rule(&f, plan, &plan->rules[k], &v);
-			if (plan->re != NULL)
-				values_part(r, plan, &v);
-			drop_empty(&v, false);
-		}
-		if (v.n > 0)
-			return value_text(r, &v.at[0]);
+		run_rule(&f, plan, &plan->rules[k], &v);
+		if (plan->re != NULL)
+			values_part(r, plan, &v);
+		drop_empty(&v, false);
 	}
-	return r->plan->reader->raw == NULL
-		   ? NULL
-		   : r->plan->reader->raw(r, item, name);
+	return v.n > 0 ? value_text(r, &v.at[0]) : NULL;
+}
+
+/* What a pattern finds, which may ask for other fields: never in a circle. */
+static const char *
+raw_of_pattern(
+    struct reading *r, const struct item *item, const struct field_plan *plan)
+{
+	const struct rule_plan *rule = &plan->rules[0];
+	struct values v = { 0 };
+
+	if (plan->field->nrules == 0 || rule->rule->kind != RULE_RE ||
+	    str_eq(rule->rule->from, plan->field->name.text) ||
+	    r->asking == RAW_DEPTH)
+		return NULL;
+	r->asking++;
+	run_re(r, rule, item, &v);
+	r->asking--;
+	return v.n > 0 ? value_text(r, &v.at[0]) : NULL;
+}
+
+const char *
+field_raw(struct reading *r, const struct item *item, const char *name)
+{
+	const struct field_plan *plan = NULL;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < r->plan->view->nfields; i++)
+		if (str_eq(r->plan->fields[i].field->name.text, name))
+			plan = &r->plan->fields[i];
+	if (plan != NULL)
+		text = raw_of_rules(r, item, plan);
+	if (text == NULL && r->plan->reader->raw != NULL)
+		text = r->plan->reader->raw(r, item, name);
+	if (text == NULL && plan != NULL)
+		text = raw_of_pattern(r, item, plan);
+	return text;
 }
 
 /* ---- tables ---- */

@@ -28,7 +28,9 @@ report(struct compiler *c, const struct text_at *at, const char *text)
 {
 	c->failed = true;
 	if (c->fault != NULL)
-		c->fault(c->context, c->x->source, at->line, at->column, text);
+		c->fault(c->context,
+		    at->file == NULL ? c->x->source->file : at->file, at->line,
+		    at->column, text);
 }
 
 static void

@@ -20,11 +20,11 @@ struct extract {
 };
 
 static void
-note_fault(void *context, const struct source *source, uint32_t line,
-    uint32_t column, const char *text)
+note_fault(void *context, const char *file, uint32_t line, uint32_t column,
+    const char *text)
 {
 	(void)context;
-	log_warn("%s:%u:%u: %s", source->file, line, column, text);
+	log_warn("%s:%u:%u: %s", file, line, column, text);
 }
 
 static void

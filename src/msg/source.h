@@ -15,6 +15,7 @@
 struct text_at {
 	const char *text; /* NULL if absent */
 	uint32_t line, column;
+	const char *file; /* as conf read it; it does not travel */
 };
 
 struct pair {

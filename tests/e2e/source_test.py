@@ -55,7 +55,14 @@ def test_source_check(r):
     eq(done.returncode, 65)
     has(done.stderr, "bad.yaml:6:7: 'li >> a' is not a CSS selector")
     has(done.stderr, "bad.yaml:7:1: unknown key 'feilds' (did you mean 'fields'?)")
-    eq(r.run("source", "check", "greenhosue", check=False).returncode, 65)
+    r.write("careerd.yaml", "sources:\n  ./good.yaml: { board: a, jobs: '$.jobs[', fields: { title: { re: '(' }, url: $.u } }\n")
+    r.write("good.yaml", SOURCE)
+    done = r.run("source", "check", check=False)
+    eq(done.returncode, 78)
+    has(done.stderr, "careerd.yaml:2:34: '$.jobs[' is not a JSONPath")
+    has(done.stderr, "careerd.yaml:2:68: '(' is not a regular expression")
+    eq(r.run("source", "check", "greenhosue", check=False).returncode, 66)
+    eq(r.run("source", "check", r.path("none.yaml"), check=False).returncode, 66)
 
 
 def test_saved_page(r):

@@ -41,7 +41,7 @@ static const struct bad refused[] = {
 	    "3:14: '../../etc/passwd' is no time zone; expected an IANA name "
 	    "such as Europe/Berlin" },
 	{ USER "  skills: [C, { nam: x }, [y], C, { name: D, years: -1 }]\n",
-	    "3:15: this skill has no name\n3:17: unknown key 'nam' (did you "
+	    "3:17: unknown key 'nam' (did you "
 	    "mean 'name'?)\n3:27: expected a skill, or { name: ..., years: ... "
 	    "}, found a list\n3:32: skill 'C' stands here twice\n3:53: "
 	    "expected a whole number from 0 to 80, found '-1'" },

@@ -26,11 +26,44 @@ parse(struct arena *arena, const char *text, const char **faults)
 static const struct bad refused[] = {
 	{ "", "is empty; a source has at least source, url and format" },
 	{ "[a]\n", "1:1: expected a mapping (key: value), found a list" },
-	{ HEAD "feilds: { title: $.t, url: $.u }\n",
-	    "1:1: format json needs fields: at least title and url\n5:1: "
-	    "unknown key 'feilds' (did you mean 'fields'?)" },
+	/* What is misspelt is read as what was meant. */
+	{ HEAD "feilds: { title: { paht: $.t, as: dat }, url: $.u }\n",
+	    "5:1: unknown key 'feilds' (did you mean 'fields'?)\n5:20: unknown "
+	    "key 'paht' (did you mean 'path'?)\n5:35: expected text, html, "
+	    "escaped-html, url, date, salary, location, number, bool, list, "
+	    "job-type, experience or remote, found 'dat' (did you mean "
+	    "'date'?)" },
+	{ "sorce: X\nurl: https://x/\nfromat: jsn\njobs: $[*]\n"
+	  "fields: { titel: $.t }\nevry: 5 parsecs\npages: { ofset: 0, max: "
+	  "2 }\n",
+	    "1:1: unknown key 'sorce' (did you mean 'source'?)\n1:8: 'X' is no "
+	    "name for a source: small letters, digits, '-' and '_', 64 at "
+	    "most, "
+	    "a letter or digit first\n3:1: unknown key 'fromat' (did you mean "
+	    "'format'?)\n3:9: expected json, feed, html, jobposting, script or "
+	    "text, found 'jsn' (did you mean 'json'?)\n5:9: fields has no "
+	    "title "
+	    "(is 'titel' meant to be it?)\n5:9: fields has neither url nor "
+	    "external_id\n6:1: unknown key 'evry' (did you mean 'every'?)\n"
+	    "6:7: every: '5 parsecs' is not a schedule; expected a duration "
+	    "(6h), days and a time (mon..fri at 07:00 Europe/Berlin), or five "
+	    "cron fields\n7:8: the pages would be all the same: {page.offset} "
+	    "stands neither in the url nor in a body\n7:10: unknown key "
+	    "'ofset' (did you mean 'offset'?)\n"
+	    "7:17: expected a whole number from 1 to 100000, found '0'" },
+	/* Without a format all that does not hang on it is checked. */
+	{ "source: x\nurl: https://x/\njobs: $[*]\nlimits: { rate: unlimited "
+	  "}\nfields: { title: { re: a, from: b } }\n",
+	    "1:1: there is no format (json, feed, html, jobposting, script or "
+	    "text)\n4:17: rate: unlimited is for machines of one's own; it "
+	    "needs allow_private: true\n5:11: from: there is no field 'b'" },
+	{ HEAD "fields: { url: $.u, title: { from: a }, a: { re: x, from: b }, "
+	       "b: { from: a }, c: { from: a } }\n",
+	    "5:41: fields go round in a circle: a comes from b, which comes "
+	    "from a" },
 	{ "source: X y\nurl: ftp://x/\nformat: yson\n",
-	    "1:9: 'X y' is no name for a "
+	    "1:1: format json needs jobs: where the jobs are\n1:1: format json "
+	    "needs fields: at least title and url\n1:9: 'X y' is no name for a "
 	    "source: small letters, digits, '-' and '_', 64 at most, a letter "
 	    "or digit first\n2:6: expected an address that begins with "
 	    "https:// or http://, found 'ftp://x/'\n3:9: expected json, feed, "

@@ -242,6 +242,27 @@ rules(void)
 	read_done(&r);
 }
 
+/* A field may come from one that comes from another. */
+static void
+from_field_to_field(void)
+{
+	struct read r = { 0 };
+
+	read_with(&r,
+	    "source: t\nurl: https://x.example/\nformat: json\njobs: $[*]\n"
+	    "fields:\n"
+	    "  external_id: { re: '[0-9]+', from: code }\n"
+	    "  code: { re: 'id=(.+)$', from: line }\n"
+	    "  line: { from: all }\n"
+	    "  all: $.x\n"
+	    "  title: $.t\n",
+	    "[{\"t\":\"Cook\",\"x\":\"a 5 id=x-77\"},{\"t\":\"Chef\"}]");
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].external_id, "77");
+	CHECK_STR(r.postings[0].metadata[0].value, "x-77");
+	read_done(&r);
+}
+
 static void
 paging(void)
 {
@@ -456,5 +477,6 @@ whole(void)
 }
 
 TESTS(TEST(postings), TEST(typed), TEST(fills_and_fingerprint), TEST(detail),
-    TEST(posted_detail), TEST(rules), TEST(whole), TEST(paging), TEST(no_json),
-    TEST(no_list), TEST(odd_bytes), TEST(too_much), TEST(selector_faults))
+    TEST(posted_detail), TEST(rules), TEST(from_field_to_field), TEST(whole),
+    TEST(paging), TEST(no_json), TEST(no_list), TEST(odd_bytes), TEST(too_much),
+    TEST(selector_faults))

@@ -24,12 +24,12 @@ struct read {
 };
 
 static inline void
-read_fault(void *context, const struct source *source, uint32_t line,
-    uint32_t column, const char *text)
+read_fault(void *context, const char *file, uint32_t line, uint32_t column,
+    const char *text)
 {
 	struct read *r = context;
 
-	(void)source;
+	(void)file;
 	snprintf(r->fault, sizeof(r->fault), "%u:%u: %s", line, column, text);
 }
 
