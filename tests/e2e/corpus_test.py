@@ -48,12 +48,20 @@ def at(item, path):
     return item
 
 
+INVISIBLE = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e"
+    "\\u2060\\u2066-\\u2069\\ufeff\\U000e0000-\\U000e007f]"
+)
+
+
 def fold(text):
     if text is None:
         return None
     text = str(text)
     for _ in range(2):
         text = html.unescape(text)
+    # What acts on terminals and readers never gets into a posting.
+    text = INVISIBLE.sub("", text)
     return re.sub(r"\s+", " ", text).strip() or None
 
 

@@ -134,7 +134,7 @@ defaults_hold_without_a_file(void)
 	CHECK(!conf->user.present);
 	CHECK_STR(conf->database, "embedded");
 	CHECK(conf->dedupe);
-	CHECK_INT(conf->max_in_flight, 64);
+	CHECK_INT(conf->max_in_flight, 256);
 	CHECK_INT(conf->retention_jobs_ms, 180LL * 86400000);
 	CHECK_STR(conf->log_level, "info");
 	CHECK_STR(conf->user_agent, "careerd/" VERSION);
