@@ -60,9 +60,12 @@ def fold(text):
     text = str(text)
     for _ in range(2):
         text = html.unescape(text)
-    # What acts on terminals and readers never gets into a posting.
-    text = INVISIBLE.sub("", text)
     return re.sub(r"\s+", " ", text).strip() or None
+
+
+def cleaned(text):
+    """What acts on terminals and readers never gets into a posting."""
+    return fold(INVISIBLE.sub("", text)) if text else text
 
 
 def mended(text):
@@ -231,7 +234,7 @@ def same_url(got, want):
 def same(field, got, want):
     if field == "url":
         return same_url(got, want)
-    return fold(got) in (want, mended(want)) or (
+    return fold(got) in (want, mended(want), cleaned(want)) or (
         field == "place" and sorted(re.split(r"[,;] ", fold(got) or "")) == sorted(re.split(r", ", want))
     )
 
