@@ -125,6 +125,14 @@
 #define LIMIT_MAIL_BYTES 102400
 /* A mail that is read from outside (alerts, bounces). */
 #define LIMIT_MAIL_IN_BYTES (10L * 1024 * 1024)
+/* Mails of a mailbox that are young enough to be read: years of alerts. */
+#define LIMIT_MAILBOX_MAILS 20000
+/* Mails of any age that are looked at to find them. */
+#define LIMIT_MAILBOX_SCAN 200000
+/* The position of a mail: the name of a file; Message-IDs are shorter. */
+#define LIMIT_POSITION_BYTES 255
+/* An mbox is read through to know what is in it: about a second. */
+#define LIMIT_MBOX_BYTES (1024L * 1024 * 1024)
 /* Parts of a mail, and how deep they are nested: people's have ten and four. */
 #define LIMIT_MIME_PARTS 500
 #define LIMIT_MIME_DEPTH 20

@@ -136,6 +136,12 @@ size_t conf_shipped_names(
 /* The root alone (see struct conf), for what needs no configuration. */
 const char *conf_root(struct arena *);
 
+/*
+ * The Maildir that "mail receive" puts alert mails into, which sources read
+ * whose mailbox is "received".
+ */
+const char *conf_received(struct arena *);
+
 /* The text of a credential by name: systemd's directory, else a 0600 file. */
 int conf_credential(
     const struct conf *, const char *name, char *to, size_t size, struct err *);

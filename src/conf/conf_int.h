@@ -107,6 +107,7 @@ void unknown_key(const struct reader *, const struct node *key,
 /* ---- values.c: the small grammars of careerd.yaml ---- */
 
 bool is_email(const char *);
+bool is_domain(const char *);
 bool is_currency(const char *);
 /* "08:00" as a minute of the day. */
 bool parse_minute(const char *, uint32_t *to);
@@ -157,6 +158,8 @@ bool option_is_given(const struct conf_own *, const char *key);
 char *path_dir(struct arena *, const char *path);
 /* path as seen from the directory of file; "~/" is the home. */
 char *path_beside(struct arena *, const char *file, const char *path);
+/* A path as seen from everywhere. */
+char *path_absolute(struct arena *, const char *path);
 bool path_is_dir(const char *);
 bool path_is_file(const char *);
 
@@ -203,7 +206,7 @@ struct source_own {
 	size_t naddresses;
 	/* places of what is judged when all is read */
 	const struct node *root, *every_node, *pages_node, *rate_node;
-	const struct node *robots_node, *auth_node;
+	const struct node *robots_node, *auth_node, *mail_node, *follow_node;
 	bool has_format; /* of the list, and it is one */
 	const struct node *until_node, *fill_node;
 };
@@ -229,6 +232,7 @@ struct source_part {
 #define READER_PARAM(fn)   READER(fn)
 #define READER_FIELD(fn)   READER(fn)
 #define READER_PAGES(fn)   READER(fn)
+#define READER_MAIL(fn)    READER(fn)
 #define READER_DETAIL(fn)
 #define READER_EXPECT(fn)                         READER(fn)
 #define READER_LIMITS(fn)                         READER(fn)
@@ -244,6 +248,7 @@ enum source_section {
 	SECTION_KEYS_PARAM,
 	SECTION_KEYS_FIELD,
 	SECTION_KEYS_PAGES,
+	SECTION_KEYS_MAIL,
 	SECTION_KEYS_DETAIL,
 	SECTION_KEYS_EXPECT,
 	SECTION_KEYS_LIMITS,
@@ -266,10 +271,22 @@ struct source *source_entry(const struct reader *, const struct conf *,
 void source_targets(const struct reader *, struct source_own *,
     const struct node *at, const struct node *const *sets, size_t nsets);
 
+/* source_mail.c */
+void mails_default(struct source *);
+/* Does a url name a mailbox? */
+bool is_mailbox(const char *text);
+/* What only the whole file can tell of mail: and follow:. */
+void source_mail_check(const struct reader *, const struct source_own *);
+/* The mailbox of a target of format mail, from its url and parameters. */
+void mailbox_resolve(const struct reader *, const struct source *,
+    const struct node *at, struct target *);
+
 /* source_template.c */
 /* True if text holds {name} and each name is one a template may use. */
 bool is_template(
     const struct reader *, const struct source_part *, const struct node *);
+/* "mail.X": what every mail has, which its jobs may use. */
+bool is_mail_name(const struct source *, const char *name);
 /* Complains about braces and names; the texts of requests are templates. */
 /* An address or a template of one. */
 void read_address(const struct reader *, const struct source_part *,
@@ -291,6 +308,8 @@ struct text_at text_at(const struct node *);
 const char *const *format_words(void); /* FORMAT__MAX of them */
 /* What is read there is JSON, whatever it came in. */
 bool is_json(const struct view *);
+/* Is it text that patterns cut up? */
+bool cuts_text(const struct view *);
 /* Has the view a field of that name, or (text) a group called so? */
 bool has_field(const struct view *, const char *name);
 

@@ -37,6 +37,16 @@ path_beside(struct arena *arena, const char *file, const char *path)
 	return arena_printf(arena, "%s/%s", path_dir(arena, file), path);
 }
 
+char *
+path_absolute(struct arena *arena, const char *path)
+{
+	char here[PATH_MAX];
+
+	if (path[0] == '/' || getcwd(here, sizeof(here)) == NULL)
+		return arena_strdup(arena, path);
+	return arena_printf(arena, "%s/%s", here, path);
+}
+
 bool
 path_is_dir(const char *path)
 {
@@ -132,6 +142,12 @@ state_dir(struct arena *arena)
 	if (home != NULL && home[0] == '/')
 		return arena_printf(arena, "%s/.local/state/careerd", home);
 	return "/var/lib/careerd";
+}
+
+const char *
+conf_received(struct arena *arena)
+{
+	return arena_printf(arena, "%s/received", state_dir(arena));
 }
 
 void

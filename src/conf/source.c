@@ -21,6 +21,7 @@ defaults_set(const struct reader *r, struct source *source, const char *file)
 	source->list.method = "GET";
 	source->expect.min_jobs = -1;
 	source->expect.missed_runs = MISSED_RUNS;
+	mails_default(source);
 	source->limits = (struct limits){
 		.gap_ms = GAP_MS,
 		.concurrency = 1,

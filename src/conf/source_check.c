@@ -10,6 +10,13 @@ is_json(const struct view *view)
 	return view->format == FORMAT_JSON || view->format == FORMAT_SCRIPT;
 }
 
+bool
+cuts_text(const struct view *view)
+{
+	return view->format == FORMAT_TEXT ||
+	       (view->format == FORMAT_MAIL && view->is_text_part);
+}
+
 /* "(?<name>", also as "(?P<name>" and "(?'name'". */
 static bool
 has_group(const char *pattern, const char *name)
@@ -33,7 +40,7 @@ has_field(const struct view *view, const char *name)
 	for (size_t i = 0; i < view->nfields; i++)
 		if (str_eq(view->fields[i].name.text, name))
 			return true;
-	return view->format == FORMAT_TEXT && has_group(view->jobs.text, name);
+	return cuts_text(view) && has_group(view->jobs.text, name);
 }
 
 /* Formats that bring title, URL and so on without being told. */
@@ -66,7 +73,7 @@ fields_check(const struct reader *r, const struct source_own *own)
 
 	if (knows_fields(list))
 		return;
-	if (at == NULL && list->format != FORMAT_TEXT) {
+	if (at == NULL && !cuts_text(list)) {
 		fault(r->problems, own->root,
 		    "format %s needs fields: at least title and url",
 		    format_name(list->format));
@@ -130,7 +137,8 @@ loop_check(
 }
 
 static void
-froms_check(const struct reader *r, const struct view *view)
+froms_check(const struct reader *r, const struct source_own *own,
+    const struct view *view)
 {
 	for (size_t i = 0; i < view->nfields; i++) {
 		const struct field *field = &view->fields[i];
@@ -139,6 +147,8 @@ froms_check(const struct reader *r, const struct view *view)
 
 		/* A feed has values that the file does not name. */
 		if (from == NULL ||
+		    (view == &own->source.list &&
+			is_mail_name(&own->source, from)) ||
 		    (knows_fields(view) && field_type_find(from) != NULL))
 			continue;
 		if (has_field(view, from) && !is_self)
@@ -310,10 +320,11 @@ source_check(const struct reader *r, struct source_own *own)
 		    words_or(r->arena, format_words(), FORMAT__MAX));
 	if (own->has_format)
 		format_check(r, own);
-	froms_check(r, &source->list);
-	froms_check(r, &source->detail);
+	froms_check(r, own, &source->list);
+	froms_check(r, own, &source->detail);
 	pages_check(r, own);
 	fill_check(r, own);
+	source_mail_check(r, own);
 	manners_check(r, own);
 	auth_check(r, own);
 }

@@ -143,7 +143,7 @@ field_group(const struct reader *r, const struct node *node, void *part)
 
 	p->group_node = node;
 	if (p->field->nrules == 0 && p->re_node == NULL &&
-	    p->of->view->format == FORMAT_TEXT) {
+	    cuts_text(p->of->view)) {
 		if (read_i64(r, node, 0, 99, &value))
 			rule_set(r, p->field, RULE_SELECTOR,
 			    (struct text_at){ .text = arena_printf(
@@ -297,7 +297,7 @@ field_read_map(
 	else if (p->field->nrules == 0)
 		fault(r->problems, node,
 		    "a field needs one of path, const, re and from%s",
-		    p->of->view->format == FORMAT_TEXT ? ", or group" : "");
+		    cuts_text(p->of->view) ? ", or group" : "");
 	if (p->base_node != NULL && p->field->as != AS_URL)
 		fault(r->problems, p->base_node,
 		    "base belongs to addresses; write as: url");

@@ -10,6 +10,7 @@
 #define NAME_PARAM   "params.NAME"
 #define NAME_FIELD   "fields.NAME"
 #define NAME_PAGES   "pages"
+#define NAME_MAIL    "mail"
 #define NAME_DETAIL  "detail"
 #define NAME_EXPECT  "expect"
 #define NAME_LIMITS  "limits"

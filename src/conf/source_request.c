@@ -34,7 +34,7 @@ read_address(const struct reader *r, const struct source_part *of,
 		return;
 	/* A template may begin with the address itself. */
 	if (text[0] != '{' && !str_starts(text, "https://") &&
-	    !str_starts(text, "http://")) {
+	    !str_starts(text, "http://") && !is_mailbox(text)) {
 		fault(r->problems, node,
 		    "expected an address that begins with https:// or "
 		    "http://, found %s",
@@ -204,8 +204,9 @@ top_detail(const struct reader *r, const struct node *node, void *part)
 		view->script = list->view->script;
 	if (!detail.has_url)
 		fault(r->problems, node, "detail has no url");
-	if (view->format == FORMAT_FEED)
-		fault(r->problems, node, "a detail is no feed");
+	if (view->format == FORMAT_FEED || view->format == FORMAT_MAIL)
+		fault(r->problems, node, "a detail is no %s",
+		    format_name(view->format));
 	if (view->nfields == 0 && view->format != FORMAT_JOBPOSTING)
 		fault(r->problems, node, "detail has no fields");
 }

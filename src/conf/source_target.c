@@ -93,6 +93,12 @@ is_complete(const struct targets *t, const struct values *values)
 	return ok;
 }
 
+static bool
+is_address(const char *text)
+{
+	return strstr(text, "://") != NULL || is_mailbox(text);
+}
+
 /* "greenhouse/stripe": what was given, but no addresses unless they vary. */
 static const char *
 target_key(const struct targets *t, const struct values *values)
@@ -105,7 +111,7 @@ target_key(const struct targets *t, const struct values *values)
 		bool varies = t->has_many_sets ||
 			      (values->many != NULL && values->many_at == i);
 
-		if (text != NULL && (varies || strstr(text, "://") == NULL))
+		if (text != NULL && (varies || !is_address(text)))
 			key = arena_printf(arena, "%s/%s", key, text);
 	}
 	return key;
@@ -143,6 +149,7 @@ target_add(struct targets *t, const struct values *values)
 			.value = text == NULL ? "" : text,
 		};
 	}
+	mailbox_resolve(t->reader, source, t->at, target);
 }
 
 static const struct node *

@@ -8,7 +8,12 @@ static const char *const page_names[] = { "page.offset", "page.last",
 	"page.number", "page.cursor" };
 #define PAGE_NAMES (sizeof(page_names) / sizeof(page_names[0]))
 
-#define JOB "job."
+static const char *const mail_names[] = { "mail.subject", "mail.from",
+	"mail.date" };
+#define MAIL_NAMES (sizeof(mail_names) / sizeof(mail_names[0]))
+
+#define JOB  "job."
+#define MAIL "mail."
 
 /* Where the names of a template are looked up. */
 struct names {
@@ -40,6 +45,17 @@ is_job_name(const struct source_part *part, const char *name)
 	       field_type_find(name) != NULL;
 }
 
+bool
+is_mail_name(const struct source *source, const char *name)
+{
+	if (source->list.format != FORMAT_MAIL)
+		return false;
+	for (size_t i = 0; i < MAIL_NAMES; i++)
+		if (str_eq(mail_names[i], name))
+			return true;
+	return false;
+}
+
 static bool
 is_known(const struct names *names, const char *name)
 {
@@ -50,6 +66,9 @@ is_known(const struct names *names, const char *name)
 	for (size_t i = 0; i < PAGE_NAMES; i++)
 		if (str_eq(page_names[i], name))
 			return !names->is_request || !part->is_detail;
+	if (str_starts(name, MAIL))
+		return !names->is_request && !part->is_detail &&
+		       is_mail_name(&part->own->source, name);
 	if (str_starts(name, JOB))
 		return (!names->is_request || part->is_detail) &&
 		       is_job_name(part, name + strlen(JOB));
@@ -63,8 +82,8 @@ suggestion(const struct names *names, const char *name)
 	const struct source_own *own = names->part->own;
 	const struct view *list = &own->source.list;
 	struct arena *arena = names->reader->arena;
-	size_t max =
-	    own->nparams + PAGE_NAMES + list->nfields + field_types_count;
+	size_t max = own->nparams + PAGE_NAMES + MAIL_NAMES + list->nfields +
+		     field_types_count;
 	const char **words = arena_array(arena, max, sizeof(*words));
 	const char *bare = arena_printf(arena, JOB "%s", name);
 	size_t n = 0;
@@ -73,6 +92,9 @@ suggestion(const struct names *names, const char *name)
 		words[n++] = own->params[i].name;
 	for (size_t i = 0; i < PAGE_NAMES; i++)
 		words[n++] = page_names[i];
+	for (size_t i = 0; i < MAIL_NAMES; i++)
+		if (is_known(names, mail_names[i]))
+			words[n++] = mail_names[i];
 	for (size_t i = 0; i < list->nfields; i++)
 		words[n++] =
 		    arena_printf(arena, JOB "%s", list->fields[i].name.text);

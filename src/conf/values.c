@@ -30,7 +30,7 @@ is_currency(const char *text)
 }
 
 /* Labels of letters, digits and hyphens, parted by single dots. */
-static bool
+bool
 is_domain(const char *text)
 {
 	size_t label = 0;

@@ -12,6 +12,7 @@ static const char *const result_words[EXTRACT__MAX] = {
 	[EXTRACT_PARKED] = "parked",
 	[EXTRACT_MALFORMED] = "malformed",
 	[EXTRACT_TOO_BIG] = "too-big",
+	[EXTRACT_PASSED_BY] = "passed-by",
 	[EXTRACT_NO_SOURCE] = "no-source",
 	[EXTRACT_CRASHED] = "crashed",
 	[EXTRACT_TIMEOUT] = "timeout",

@@ -31,6 +31,7 @@ enum extract_result {
 	EXTRACT_PARKED,     /* the domain is for sale */
 	EXTRACT_MALFORMED,  /* the format, but broken beyond reading */
 	EXTRACT_TOO_BIG,    /* more postings or memory than allowed */
+	EXTRACT_PASSED_BY,  /* a mail that is not for this source */
 	EXTRACT_NO_SOURCE,  /* no such source here: reload in between */
 	EXTRACT_CRASHED,    /* the worker died twice on it; made by hub */
 	EXTRACT_TIMEOUT,    /* CPU or wall limit, twice; made by hub */

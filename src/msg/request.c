@@ -6,11 +6,13 @@ static const char *const kind_words[REQUEST__MAX] = {
 	[REQUEST_LIST] = "list",
 	[REQUEST_DETAIL] = "detail",
 	[REQUEST_ROBOTS] = "robots",
+	[REQUEST_MAILBOX] = "mailbox",
 };
 
 static const char *const result_words[FETCH__MAX] = {
 	[FETCH_OK] = "ok",
 	[FETCH_UNCHANGED] = "unchanged",
+	[FETCH_LISTED] = "listed",
 	[FETCH_MOVED] = "moved",
 	[FETCH_STATUS] = "status",
 	[FETCH_TIMEOUT] = "timeout",

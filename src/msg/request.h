@@ -15,6 +15,7 @@ enum request_kind {
 	REQUEST_LIST,
 	REQUEST_DETAIL,
 	REQUEST_ROBOTS,
+	REQUEST_MAILBOX, /* which mails are in it? Each is a list page then */
 	REQUEST__MAX
 };
 const char *request_kind_name(enum request_kind);
@@ -45,7 +46,10 @@ struct grant {
 enum fetch_result {
 	FETCH_OK,        /* a 2xx, or what the grant takes for one, with a
 			    body, which is the descriptor */
-	FETCH_UNCHANGED, /* 304, or the same bytes as last time */
+	FETCH_UNCHANGED, /* 304, the same bytes as last time, a mail that
+			    is no longer there */
+	FETCH_LISTED,    /* a mailbox: the positions of its mails, a line
+			    each, are the descriptor; the newest first */
 	FETCH_MOVED,     /* a redirect: location holds where to */
 	FETCH_STATUS,    /* any other status; a small body may be beside it */
 	FETCH_TIMEOUT,

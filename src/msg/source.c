@@ -28,6 +28,7 @@ static const char *const format_words[FORMAT__MAX] = {
 	[FORMAT_JOBPOSTING] = "jobposting",
 	[FORMAT_SCRIPT] = "script",
 	[FORMAT_TEXT] = "text",
+	[FORMAT_MAIL] = "mail",
 };
 
 const struct field_type field_types[] = {
@@ -180,6 +181,7 @@ view_put(struct buf *to, const struct view *v)
 	put_str(to, v->body);
 	put_str(to, v->body_type);
 	put_u8(to, v->format);
+	put_bool(to, v->is_text_part);
 	text_at_put(to, &v->script);
 	text_at_put(to, &v->jobs);
 	put_u32(to, (uint32_t)v->nfields);
@@ -198,6 +200,7 @@ view_get(struct wire *w, struct view *to)
 	to->body = get_str_opt(w);
 	to->body_type = get_str_opt(w);
 	to->format = get_enum(w, FORMAT__MAX);
+	to->is_text_part = get_bool(w);
 	text_at_get(w, &to->script);
 	text_at_get(w, &to->jobs);
 	size_t n = get_count(w, FIELD_MIN_BYTES, LIMIT_WIRE_ITEMS);
@@ -270,6 +273,24 @@ pages_get(struct wire *w, struct pages *to)
 }
 
 static void
+mails_put(struct buf *to, const struct mails *m)
+{
+	put_strs(to, m->from, m->nfrom);
+	text_at_put(to, &m->subject);
+	put_i64(to, m->age_ms);
+	put_strs(to, m->follow, m->nfollow);
+}
+
+static void
+mails_get(struct wire *w, struct mails *to)
+{
+	to->from = get_strs(w, &to->nfrom);
+	text_at_get(w, &to->subject);
+	to->age_ms = get_i64(w);
+	to->follow = get_strs(w, &to->nfollow);
+}
+
+static void
 expect_put(struct buf *to, const struct expect *e)
 {
 	text_at_put(to, &e->total);
@@ -333,6 +354,7 @@ targets_put(struct buf *to, const struct target *targets, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		put_text(to, targets[i].key);
 		pairs_put(to, targets[i].params, targets[i].nparams);
+		put_str(to, targets[i].mailbox);
 	}
 }
 
@@ -342,13 +364,14 @@ targets_get(struct wire *w, size_t *n)
 	struct target *targets;
 
 	*n = 0;
-	size_t count = get_count(w, 2 * sizeof(uint32_t), LIMIT_WIRE_ITEMS);
+	size_t count = get_count(w, 3 * sizeof(uint32_t), LIMIT_WIRE_ITEMS);
 	targets = wire_array(w, count, sizeof(*targets));
 	if (targets == NULL)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		targets[i].key = get_str(w);
 		targets[i].params = pairs_get(w, &targets[i].nparams);
+		targets[i].mailbox = get_str_opt(w);
 	}
 	*n = count;
 	return targets;
@@ -401,6 +424,7 @@ source_put(struct buf *to, const struct source *s)
 	view_put(to, &s->list);
 	view_put(to, &s->detail);
 	pages_put(to, &s->pages);
+	mails_put(to, &s->mails);
 	expect_put(to, &s->expect);
 	limits_put(to, &s->limits);
 	put_bool(to, s->allow_private);
@@ -429,6 +453,7 @@ source_get(struct wire *w)
 	view_get(w, &s->list);
 	view_get(w, &s->detail);
 	pages_get(w, &s->pages);
+	mails_get(w, &s->mails);
 	expect_get(w, &s->expect);
 	limits_get(w, &s->limits);
 	s->allow_private = get_bool(w);

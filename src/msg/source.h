@@ -84,6 +84,7 @@ enum format {
 	FORMAT_JOBPOSTING,
 	FORMAT_SCRIPT,
 	FORMAT_TEXT,
+	FORMAT_MAIL,
 	FORMAT__MAX
 };
 const char *format_name(enum format);
@@ -96,6 +97,7 @@ struct view {
 	const char *body;   /* template or NULL; a JSON body was serialised */
 	const char *body_type; /* Content-Type of the body, or NULL */
 	enum format format;
+	bool is_text_part; /* of format mail: it, not the HTML, has the jobs */
 	struct text_at script; /* SCRIPT: where in the page the JSON is */
 	struct text_at jobs;   /* selector of the items; absent where the format
 				  knows (feed, jobposting) and in details */
@@ -194,11 +196,24 @@ struct auth {
 	const char *token_url, *scope; /* OAuth 2; scope may be NULL */
 };
 
+/* Of format mail: which mails of a mailbox are read, and how. */
+struct mails {
+	/* Senders: an address, or "@example.com" with what is below it. */
+	const char *const *from; /* none: all */
+	size_t nfrom;
+	struct text_at subject; /* PCRE2, or absent */
+	int64_t age_ms;         /* older mails are left alone */
+	/* Hosts, with those below them, whose links may be requested. */
+	const char *const *follow;
+	size_t nfollow;
+};
+
 /* One set of parameters: a source runs once for each of its targets. */
 struct target {
 	const char *key; /* "greenhouse/stripe"; the name alone if none */
 	struct pair *params;
 	size_t nparams;
+	const char *mailbox; /* of format mail (mailbox.h), else NULL */
 };
 
 struct source {
@@ -213,6 +228,7 @@ struct source {
 	struct view list;
 	struct view detail; /* present only if the file has one */
 	struct pages pages;
+	struct mails mails;
 	struct expect expect;
 	struct limits limits;
 	bool allow_private;
@@ -274,5 +290,13 @@ void template_names(struct arena *, const char *text,
     void (*each)(void *context, const char *name), void *context);
 /* The value of a parameter, or NULL; context is a struct target. */
 const char *target_param(const struct target *, const char *name);
+
+/* Does a mail with this sender belong to the source? */
+bool mails_are_from(const struct mails *, const char *address);
+/*
+ * May this page be requested? Of what a mail says only the hosts that follow
+ * names may; for other formats all may.
+ */
+bool source_may_request(const struct source *, const char *url);
 
 #endif

@@ -67,8 +67,8 @@ static const struct bad refused[] = {
 	    "source: small letters, digits, '-' and '_', 64 at most, a letter "
 	    "or digit first\n2:6: expected an address that begins with "
 	    "https:// or http://, found 'ftp://x/'\n3:9: expected json, feed, "
-	    "html, jobposting, script or text, found 'yson' (did you mean "
-	    "'json'?)" },
+	    "html, jobposting, script, text or mail, found 'yson' (did you "
+	    "mean 'json'?)" },
 	{ HEAD "fields: { titel: $.t, url: $.u }\n",
 	    "5:9: fields has no title (is 'titel' meant to be it?)" },
 	{ HEAD "fields: { title: $.t }\n",

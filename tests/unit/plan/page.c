@@ -136,7 +136,7 @@ addresses(void)
 {
 	struct arena *a = arena_new((size_t)1 << 20);
 	struct pair params[] = { { "board", "a b/c" } };
-	struct target target = { "s/a", params, 1 };
+	struct target target = { "s/a", params, 1, NULL };
 	struct err e;
 	char *text;
 
@@ -195,7 +195,7 @@ bodies(void)
 {
 	struct arena *a = arena_new((size_t)1 << 20);
 	struct pair params[] = { { "word", "say \"no\" & go" } };
-	struct target target = { "s/a", params, 1 };
+	struct target target = { "s/a", params, 1, NULL };
 	struct err e;
 
 	at = (struct page_position){ 2, 3, 40 };
