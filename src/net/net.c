@@ -84,6 +84,7 @@ net_free(struct net *net)
 		transfer_free(t);
 	}
 	spares_free(net);
+	imap_end_all(net);
 	curl_multi_cleanup(net->multi);
 	sockets_close(net);
 	free(net->user_agent);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "msg/mail.h"
+#include "msg/mailbox.h"
 #include "msg/request.h"
 
 int net_init(struct err *);
@@ -33,6 +34,26 @@ typedef void net_done(void *context, const struct grant *,
  * address, port, method or header that may not be), done is not called.
  */
 int net_fetch(struct net *, const struct grant *, net_done *, void *context,
+    struct err *);
+/*
+ * What a grant asks of a mailbox over IMAP: which mails there are
+ * (REQUEST_MAILBOX; the body is then a line for each), or one of them. Nothing
+ * is changed in it. done is told as of net_fetch: FETCH_LISTED, FETCH_OK,
+ * FETCH_UNCHANGED when the mail is no longer there, or what went wrong. All
+ * that is pointed to must live until then. Questions for one mailbox go over
+ * one connection, one behind the other; nothing goes out unencrypted but to
+ * this machine.
+ */
+struct imap_ask {
+	const struct grant *grant;
+	const struct mailbox *box;
+	const char *password;
+	const char *position;    /* of the mail */
+	int64_t since_ms;        /* mails that came before are not looked for */
+	const char *const *from; /* senders, as struct mails has them */
+	size_t nfrom;
+};
+int net_imap(struct net *, const struct imap_ask *, net_done *, void *context,
     struct err *);
 int net_running(const struct net *);
 /* Wait up to timeout_ms for sockets or for fd (-1: none); do what is due. */

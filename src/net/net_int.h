@@ -19,6 +19,7 @@ struct net {
 	int64_t timer_ms; /* monotonic; -1: none */
 	int extra_fd;     /* the caller's, -1: none */
 	uint32_t extra_events;
+	struct imap *imaps; /* connections to mailboxes */
 };
 
 /* What is kept of a response's header fields; NULL: not sent. */
@@ -55,6 +56,16 @@ void transfer_end(struct net *, CURL *, CURLcode);
 /* The sockets that libcurl has open, under one epoll. */
 int sockets_open(struct net *, struct err *);
 void sockets_close(struct net *);
+
+/* ---- imap.c ---- */
+
+/* libcurl is done with a handle; false if it is no mailbox's. */
+bool imap_connected(struct net *, CURL *, CURLcode);
+/* A socket has something to say; false if it is no mailbox's. */
+bool imap_event(struct net *, int fd);
+/* Whoever takes too long or has nothing to do any more. */
+void imap_tick(struct net *);
+void imap_end_all(struct net *);
 
 /* Options that hold for every exchange; what an earlier one left is gone:
  * libcurl 7.88 counts dropped connections over all exchanges of a handle, and

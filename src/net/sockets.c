@@ -114,7 +114,8 @@ act(struct net *net, const struct epoll_event *events, int n)
 		uint32_t e = events[i].events;
 		int what = 0;
 
-		if (events[i].data.fd == net->extra_fd)
+		if (events[i].data.fd == net->extra_fd ||
+		    imap_event(net, events[i].data.fd))
 			continue;
 		if (e & EPOLLIN)
 			what |= CURL_CSELECT_IN;
@@ -154,7 +155,9 @@ net_poll(
 		return err_set(
 		    err, ERR_BUG, "libcurl: %s", curl_multi_strerror(rc));
 	while ((msg = curl_multi_info_read(net->multi, &left)) != NULL)
-		if (msg->msg == CURLMSG_DONE)
+		if (msg->msg == CURLMSG_DONE &&
+		    !imap_connected(net, msg->easy_handle, msg->data.result))
 			transfer_end(net, msg->easy_handle, msg->data.result);
+	imap_tick(net);
 	return 0;
 }
