@@ -11,6 +11,7 @@
 #include "extract/extract.h"
 #include "extract/jdoc.h"
 #include "extract/jsonpath.h"
+#include "extract/mime.h"
 #include "extract/re.h"
 #include "extract/xpath.h"
 
@@ -70,7 +71,8 @@ struct extractor {
 	struct selector next, until, total;
 	/* While a view is compiled: whose groups its fields may name. */
 	const struct re *groups;
-	bool needs_title; /* a list posting without one is refused */
+	struct re *subject; /* of mails that are read; NULL: all */
+	bool needs_title;   /* a list posting without one is refused */
 	struct xpath **xpaths;
 	size_t nxpaths;
 };
@@ -118,6 +120,7 @@ struct reading {
 	const struct jnode *json;
 	const struct feed_names *feed; /* of a feed in XML */
 	struct piece text;             /* of format text: all of it */
+	const struct mime *mail;       /* of format mail */
 	/* JSON-LD of the page, for what refers to other parts of it. */
 	const struct jnode *linked[LIMIT_LINKED_DATA];
 	size_t nlinked;
@@ -149,7 +152,8 @@ struct format_reader {
 };
 
 extern const struct format_reader reader_json, reader_feed, reader_html,
-    reader_jobposting, reader_script, reader_text;
+    reader_jobposting, reader_script, reader_text, reader_mail,
+    reader_mail_text;
 
 /* The page is not to be read: sets result and reason, returns false. */
 bool reading_fail(struct reading *, enum extract_result, const char *format,
@@ -195,6 +199,10 @@ int pattern_run(struct reading *, const struct selector *, const struct item *,
     size_t max, struct values *to);
 /* Cut the page's text into items. */
 void pattern_items(struct reading *);
+/* What the named groups of jobs say of an item. */
+void pattern_fill(struct reading *, const struct item *, struct posting *);
+const char *pattern_raw(
+    struct reading *, const struct item *, const char *name);
 
 /* ---- values ---- */
 
@@ -271,6 +279,16 @@ void posting_set_location(
     struct filler *, const struct field *, const struct values *);
 void posting_set_html(struct filler *, const char *html);
 void posting_add_metadata(struct filler *, const char *name, const char *);
+
+/* ---- mails ---- */
+
+/* "mail.subject" and the like of the mail that is read; NULL: not there. */
+const char *reading_mail(struct reading *, const char *name);
+/*
+ * Addresses of a mail as they are compared: what tracks its reader is no part
+ * of a job's address.
+ */
+void reading_mail_urls(struct reading *, struct posting *);
 
 /* ---- schema.org ---- */
 

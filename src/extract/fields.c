@@ -89,6 +89,8 @@ lookup_name(void *context, const char *name)
 	if (str_eq(name, "page.offset"))
 		return arena_printf(
 		    r->scratch, "%lld", (long long)r->page->page_offset);
+	if (str_starts(name, "mail."))
+		return reading_mail(r, name);
 	if (!str_starts(name, "job.")) {
 		for (size_t i = 0; i < r->page->nparams; i++)
 			if (str_eq(r->page->params[i].name, name))
@@ -350,6 +352,8 @@ field_raw(struct reading *r, const struct item *item, const char *name)
 	const struct field_plan *plan = NULL;
 	const char *text = NULL;
 
+	if (str_starts(name, "mail."))
+		return reading_mail(r, name);
 	for (size_t i = 0; i < r->plan->view->nfields; i++)
 		if (str_eq(r->plan->fields[i].field->name.text, name))
 			plan = &r->plan->fields[i];

@@ -268,7 +268,7 @@ set_detail(struct reading *r, const struct item *item, struct posting *p)
 		if (p->detail_body == NULL)
 			return;
 	}
-	if (url != NULL)
+	if (url != NULL && source_may_request(r->extractor->source, url))
 		p->detail_url = url_resolve(r->scratch, r->base, url);
 }
 
@@ -279,6 +279,8 @@ read_item(struct reading *r, const struct item *item, struct posting *p)
 	if (r->plan->reader->fill != NULL)
 		r->plan->reader->fill(r, item, p);
 	fields_fill(r, item, p);
+	if (r->mail != NULL)
+		reading_mail_urls(r, p);
 	set_detail(r, item, p);
 	p->url = without_secrets(r, p->url);
 	p->apply_url = without_secrets(r, p->apply_url);
@@ -395,7 +397,8 @@ look_for_wall(struct reading *r, struct extracted *to)
 	enum extract_result result;
 	const char *what;
 
-	if (r->result != EXTRACT_OK ||
+	/* A mail may speak of captchas as it likes. */
+	if (r->result != EXTRACT_OK || r->mail != NULL ||
 	    (r->dom == NULL ? !begins_with(r, "<") : r->dom->is_xml) ||
 	    !found_nothing(r, to))
 		return;

@@ -180,8 +180,8 @@ text_open(struct reading *r)
 	return true;
 }
 
-static const char *
-text_raw(struct reading *r, const struct item *item, const char *name)
+const char *
+pattern_raw(struct reading *r, const struct item *item, const char *name)
 {
 	const struct re *re = r->plan->jobs.re;
 	unsigned group = re == NULL ? 0 : re_group_named(re, name);
@@ -192,8 +192,9 @@ text_raw(struct reading *r, const struct item *item, const char *name)
 	    r->scratch, item->pieces[group].text, item->pieces[group].n);
 }
 
-static void
-text_fill(struct reading *r, const struct item *item, struct posting *posting)
+void
+pattern_fill(
+    struct reading *r, const struct item *item, struct posting *posting)
 {
 	struct filler f = { .r = r, .item = item, .posting = posting };
 	const struct re *re = r->plan->jobs.re;
@@ -205,7 +206,7 @@ text_fill(struct reading *r, const struct item *item, struct posting *posting)
 
 		if (field.name.text == NULL)
 			continue;
-		v.text = text_raw(r, item, field.name.text);
+		v.text = pattern_raw(r, item, field.name.text);
 		if (str_is_empty(v.text))
 			continue;
 		field.as = field_type_of(field.name.text);
@@ -217,6 +218,6 @@ const struct format_reader reader_text = {
 	.name = "text",
 	.selects = SELECT_RE,
 	.open = text_open,
-	.fill = text_fill,
-	.raw = text_raw,
+	.fill = pattern_fill,
+	.raw = pattern_raw,
 };

@@ -21,6 +21,7 @@ static const struct format_reader *const readers[FORMAT__MAX] = {
 	[FORMAT_JOBPOSTING] = &reader_jobposting,
 	[FORMAT_SCRIPT] = &reader_script,
 	[FORMAT_TEXT] = &reader_text,
+	[FORMAT_MAIL] = &reader_mail,
 };
 
 static void
@@ -172,7 +173,8 @@ compile_view(
     struct compiler *c, const struct view *view, struct view_plan *plan)
 {
 	plan->view = view;
-	plan->reader = readers[view->format];
+	plan->reader =
+	    view->is_text_part ? &reader_mail_text : readers[view->format];
 	compile_script(c, &view->script, &plan->script);
 	compile_selector(c, plan->reader, &view->jobs, &plan->jobs);
 	c->x->groups = plan->jobs.re;
@@ -185,6 +187,22 @@ compile_view(
 	c->x->groups = NULL;
 	compile_template(c, &view->url);
 	list_fills(c, plan);
+}
+
+static void
+compile_subject(struct compiler *c, const struct text_at *at)
+{
+	struct err e = { 0 };
+
+	if (at->text == NULL)
+		return;
+	c->x->subject =
+	    re_new(c->x->arena, at->text, strlen(at->text), NULL, &e);
+	if (c->x->subject == NULL)
+		report(c, at,
+		    arena_printf(c->x->arena,
+			"'%s' is not a regular expression: %s", at->text,
+			e.text));
 }
 
 static void
@@ -209,6 +227,7 @@ compile_source(struct compiler *c, const struct source *source)
 		compile_selector(
 		    c, reader, &source->pages.until_selector, &x->until);
 	compile_selector(c, reader, &source->expect.total, &x->total);
+	compile_subject(c, &source->mails.subject);
 }
 
 struct extractor *

@@ -21,6 +21,7 @@ struct read {
 	/* May be set before reading. */
 	const char *url, *content_type;
 	enum request_kind kind;
+	int64_t now_ms;
 };
 
 static inline void
@@ -70,7 +71,7 @@ read_page_n(struct read *r, const char *body, size_t n)
 		.kind = r->kind,
 		.url = r->url == NULL ? "https://x.example/jobs/" : r->url,
 		.content_type = r->content_type,
-		.now_ms = INT64_C(1764000000000) };
+		.now_ms = r->now_ms == 0 ? INT64_C(1764000000000) : r->now_ms };
 	struct buf output;
 	struct wire wire;
 
