@@ -50,6 +50,9 @@ is_for(struct job *job, const struct source *source, struct err *err)
 	struct url url;
 	const char *authority;
 
+	/* That of a mailbox is for the mailbox. */
+	if (source->list.format == FORMAT_MAIL)
+		return 0;
 	if (url_parse(job->arena, job->grant.url, &url, err) == -1)
 		return -1;
 	authority = url_authority(job->arena, &url);
@@ -65,6 +68,20 @@ is_for(struct job *job, const struct source *source, struct err *err)
 }
 
 /* ---- what ---- */
+
+const char *
+auth_password(const struct fetch *f, const struct source *source)
+{
+	const struct auth *auth = &source->auth;
+
+	for (size_t i = 0; i < auth->nparts; i++)
+		if (auth->parts[i].place == AUTH_PASSWORD)
+			return auth->parts[i].credential == NULL
+				   ? auth->parts[i].text
+				   : worker_secret(
+					 &f->worker, auth->parts[i].credential);
+	return NULL;
+}
 
 static const char *
 part_text(const struct fetch *f, const struct auth_part *part, struct err *err)

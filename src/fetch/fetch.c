@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,13 +13,6 @@
 #define POLL_MS 1000
 /* A frame once it is read: lists of short texts take some times as much. */
 #define GRANT_BYTES (16L * LIMIT_FRAME_BYTES)
-
-/*
- * What names of hosts are looked up by. Files are opened by their inode once
- * the locks are on: when one is replaced, a new process must open it.
- */
-static const char *const resolver_files[RESOLVER_FILES] = { "/etc/resolv.conf",
-	"/etc/hosts", "/etc/nsswitch.conf" };
 
 /* ---- grants ---- */
 
@@ -70,21 +62,29 @@ fetched_say(
 	buf_fini(&frame);
 }
 
+void
+job_answer(
+    struct job *job, const struct fetched *fetched, const void *body, size_t n)
+{
+	bool wanted = fetched->result == FETCH_OK ||
+		      fetched->result == FETCH_LISTED ||
+		      fetched->result == FETCH_STATUS;
+
+	if (fetched->result == FETCH_OK && body == NULL)
+		body = "";
+	fetched_say(job->fetch, fetched, wanted ? body : NULL, n);
+	job_give_back(job->fetch, job);
+}
+
 static void
 on_done(void *context, const struct grant *grant, const struct fetched *fetched,
     const void *body, size_t n)
 {
-	struct job *job = context;
 	struct fetched told = *fetched;
-	bool wanted =
-	    fetched->result == FETCH_OK || fetched->result == FETCH_STATUS;
 
 	(void)grant;
-	if (fetched->result == FETCH_OK && body == NULL)
-		body = "";
-	auth_scrub(job, &told);
-	fetched_say(job->fetch, &told, wanted ? body : NULL, n);
-	job_give_back(job->fetch, job);
+	auth_scrub(context, &told);
+	job_answer(context, &told, body, n);
 }
 
 void
@@ -94,8 +94,7 @@ job_end(struct job *job, const struct fetched *how)
 
 	fetched.id = job->grant.id;
 	fetched.url = job->grant.url;
-	fetched_say(job->fetch, &fetched, NULL, 0);
-	job_give_back(job->fetch, job);
+	job_answer(job, &fetched, NULL, 0);
 }
 
 /* Refused before anything was sent. */
@@ -125,8 +124,13 @@ static void
 job_begin(struct job *job)
 {
 	struct err err = { 0 };
-	int result = auth_apply(job, &err);
+	int result;
 
+	if (is_mail(&job->grant)) {
+		mail_begin(job);
+		return;
+	}
+	result = auth_apply(job, &err);
 	if (result == 0)
 		result =
 		    net_fetch(job->fetch->net, &job->sent, on_done, job, &err);
@@ -174,6 +178,33 @@ on_grant(struct fetch *f, const struct frame *frame)
 	job_wait(job);
 }
 
+/* End in good order, to be born anew, when files would fail from now on. */
+static void
+watches_check(struct fetch *f)
+{
+	const char *path;
+
+	if (f->worker.stopping || lock_landlock_abi() == 0)
+		return;
+	path = watches_moved(&f->watches);
+	if (path == NULL)
+		return;
+	log_info("%s was replaced: starting anew", path);
+	f->worker.stopping = true;
+}
+
+/* A reload may name mailboxes that the locks do not let us open. */
+static void
+reload_check(struct fetch *f)
+{
+	net_user_agent(f->net, f->worker.setup.user_agent);
+	tokens_forget(f);
+	if (lock_landlock_abi() == 0 || watches_cover(&f->watches, &f->worker))
+		return;
+	log_info("there are new mailboxes: starting anew");
+	f->worker.stopping = true;
+}
+
 static int
 frames_take(struct fetch *f, struct err *err)
 {
@@ -184,10 +215,8 @@ frames_take(struct fetch *f, struct err *err)
 		int common = worker_common(&f->worker, &frame, err);
 		if (common == -1)
 			return -1;
-		if (common == 2) {
-			net_user_agent(f->net, f->worker.setup.user_agent);
-			tokens_forget(f);
-		}
+		if (common == 2)
+			reload_check(f);
 		if (common == 0 && frame.type == MSG_GRANT)
 			on_grant(f, &frame);
 		frame_close_fds(&frame);
@@ -201,32 +230,6 @@ is_drained(struct fetch *f)
 {
 	return f->worker.stopping && net_running(f->net) == 0 &&
 	       !chan_has_output(f->worker.chan);
-}
-
-static void
-resolver_look(struct fetch *f, ino_t *to)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < RESOLVER_FILES; i++)
-		to[i] = stat(resolver_files[i], &st) == -1 ? 0 : st.st_ino;
-	f->looked_ms = clock_mono_ms();
-}
-
-/* End in good order, to be born anew, when names would fail from now on. */
-static void
-resolver_check(struct fetch *f)
-{
-	ino_t now[RESOLVER_FILES];
-
-	if (f->worker.stopping || clock_mono_ms() - f->looked_ms < POLL_MS ||
-	    lock_landlock_abi() == 0)
-		return;
-	resolver_look(f, now);
-	if (memcmp(now, f->resolver, sizeof(now)) == 0)
-		return;
-	log_info("the resolver's files were replaced: starting anew");
-	f->worker.stopping = true;
 }
 
 static int
@@ -244,26 +247,34 @@ loop(struct fetch *f, struct err *err)
 		/* hub is gone: so is all reason to go on. */
 		if (frames_take(f, err) == -1)
 			return err->kind == ERR_UNAVAILABLE ? 0 : -1;
-		resolver_check(f);
+		watches_check(f);
 	}
 	return 0;
 }
 
-/* What name resolution and TLS read; nothing is written. */
+/* What name resolution and TLS read, and mailboxes; nothing is written. */
 static int
 lock(struct fetch *f, struct err *err)
 {
-	static const char *const read[] = { "/etc/resolv.conf", "/etc/hosts",
-		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+	static const char *const system[] = { "/etc/host.conf", "/etc/gai.conf",
 		"/etc/services", "/etc/protocols", "/etc/ld.so.cache",
 		"/etc/localtime", "/etc/ssl/certs", "/etc/ssl/openssl.cnf",
 		"/usr/lib", "/usr/share", "/usr/local/share/ca-certificates",
 		"/lib", "/lib64", "/run/systemd/resolve", "/run/resolvconf",
-		"/run/nscd", "/dev/urandom", NULL };
+		"/run/nscd", "/dev/urandom" };
 	static const char *const write[] = { NULL };
+	size_t n = sizeof(system) / sizeof(system[0]);
+	const char **read;
+	int result;
 
-	resolver_look(f, f->resolver);
-	return lock_paths(read, write, err);
+	watches_begin(&f->watches, &f->worker);
+	read = xcalloc(n + f->watches.n + 1, sizeof(*read));
+	memcpy(read, system, sizeof(system));
+	for (size_t i = 0; i < f->watches.n; i++)
+		read[n++] = f->watches.at[i].path;
+	result = lock_paths(read, write, err);
+	free(read);
+	return result;
 }
 
 static void
@@ -296,6 +307,7 @@ fetch_main(void)
 	net_free(f.net);
 	jobs_free(&f);
 	tokens_forget(&f);
+	watches_end(&f.watches);
 	chan_free(f.worker.chan);
 	arena_free(f.worker.conf_arena);
 	return ret == 0 ? 0 : err_exit_code(err.kind);

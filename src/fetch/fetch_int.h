@@ -7,10 +7,9 @@
 
 #include <sys/types.h>
 #include "fetch/fetch.h"
+#include "fetch/mailbox_int.h"
 #include "net/net.h"
 #include "proc/proc.h"
-
-#define RESOLVER_FILES 3
 
 struct fetch;
 
@@ -41,14 +40,16 @@ struct fetch {
 	struct job *spare;
 	struct job *newest; /* of all that were made */
 	struct token *tokens;
-	ino_t resolver[RESOLVER_FILES];
-	int64_t looked_ms; /* when the resolver's files were looked at */
+	struct watches watches;
 };
 
 /* ---- fetch.c ---- */
 
 /* Put it where it waits for begin_ms. */
 void job_wait(struct job *);
+/* What came of it, and forget it. The body goes along if there is one. */
+void job_answer(
+    struct job *, const struct fetched *, const void *body, size_t n);
 /* Nothing came of it: say how (id and URL are filled in) and forget it. */
 void job_end(struct job *, const struct fetched *);
 
@@ -62,6 +63,15 @@ void job_end(struct job *, const struct fetched *);
 int auth_apply(struct job *, struct err *);
 /* Take all traces of secrets out of what came back. */
 void auth_scrub(struct job *, struct fetched *);
+
+/* The secret that a mailbox is opened with, or NULL. */
+const char *auth_password(const struct fetch *, const struct source *);
+
+/* ---- mail.c ---- */
+
+/* Is the grant for a mailbox, or for a mail in one? */
+bool is_mail(const struct grant *);
+void mail_begin(struct job *);
 
 /* ---- token.c ---- */
 

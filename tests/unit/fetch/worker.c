@@ -38,6 +38,9 @@ hear(struct frame *f)
 	CHECK_INT(got, 1);
 }
 
+/* What the worker is told of sources, or NULL. */
+static const struct source *told;
+
 static void
 say_setup(const char *user_agent)
 {
@@ -49,6 +52,11 @@ say_setup(const char *user_agent)
 	buf_init(&b, LIMIT_FRAME_BYTES);
 	setup_put(&b, &setup);
 	say(MSG_SETUP, 0, &b);
+	if (told != NULL) {
+		buf_reset(&b);
+		source_put(&b, told);
+		say(MSG_SOURCE, 0, &b);
+	}
 	say(MSG_SETUP_END, 0, NULL);
 	buf_fini(&b);
 }
@@ -312,6 +320,88 @@ hub_is_gone(void)
 	CHECK_INT(ending(), 0);
 }
 
+/* ---- mailboxes ---- */
+
+static void
+command(const char *text)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		execl("/bin/sh", "sh", "-c", text, NULL);
+	waitpid(pid, NULL, 0);
+}
+
+static char home[] = "/tmp/fetch-worker-XXXXXX";
+
+static struct grant
+grant_mail(enum request_kind kind, const char *url)
+{
+	return (struct grant){ .id = 1,
+		.source = "alerts",
+		.target = "alerts",
+		.kind = kind,
+		.method = "GET",
+		.url = url };
+}
+
+/*
+ * Once it is locked the worker can open its mailboxes and no other: for new
+ * ones, and for files that take another's place, it begins anew.
+ */
+static void
+mailboxes(void)
+{
+	struct target target = { .key = "alerts" };
+	struct source source = { .name = "alerts",
+		.list = { .present = true,
+		    .method = "GET",
+		    .format = FORMAT_MAIL },
+		.mails.age_ms = INT64_C(86400000),
+		.targets = &target,
+		.ntargets = 1 };
+	const char *box, *mbox;
+	struct fetched f;
+
+	CHECK(mkdtemp(home) != NULL);
+	command(arena_printf(arena,
+	    "cd %s && mkdir -p box/new other/new && echo hello >box/new/1.a && "
+	    "printf 'From x\\nMessage-ID: <1@x>\\n\\nhi\\n' >mbox",
+	    home));
+	box = arena_printf(arena, "maildir:%s/box", home);
+	mbox = arena_printf(arena, "mbox:%s/mbox", home);
+	target.mailbox = box;
+	told = &source;
+	bear();
+	CHECK_STR(fetch(grant_mail(REQUEST_MAILBOX, box), &f), "1.a\n");
+	CHECK_INT(f.result, FETCH_LISTED);
+	CHECK_STR(
+	    fetch(grant_mail(REQUEST_LIST, arena_printf(arena, "%s#1.a", box)),
+		&f),
+	    "hello\n");
+	CHECK_INT(f.result, FETCH_OK);
+	/* A reload that names another one. */
+	target.mailbox = mbox;
+	say_setup("careerd/test");
+	if (lock_landlock_abi() > 0) {
+		CHECK_INT(ending(), 0);
+		chan_free(child.chan);
+		bear();
+	}
+	CHECK_STR(fetch(grant_mail(REQUEST_MAILBOX, mbox), &f), "<1@x>\n");
+	command(
+	    arena_printf(arena, "cd %s && cp mbox new && mv new mbox", home));
+	if (lock_landlock_abi() > 0) {
+		CHECK_INT(ending(), 0);
+	} else {
+		say(MSG_STOP, 0, NULL);
+		CHECK_INT(ending(), 0);
+	}
+	chan_free(child.chan);
+	command(arena_printf(arena, "rm -r %s", home));
+	told = NULL;
+}
+
 static void
 the_end(void)
 {
@@ -325,7 +415,7 @@ main(int argc, char **argv)
 	static const struct check_test tests[] = { TEST(begin), TEST(pages),
 		TEST(refusals), TEST(delays), TEST(many), TEST(common_frames),
 		TEST(a_bad_grant), TEST(stop), TEST(hub_is_gone),
-		TEST(the_end) };
+		TEST(mailboxes), TEST(the_end) };
 
 	if (argc > 2 && strcmp(argv[1], "worker") == 0)
 		return fetch_main();
