@@ -110,6 +110,33 @@ list_page_count(struct run_dry *run, const struct page_read *read)
 		facts->total = x->total;
 }
 
+/* Count it and take its postings over; false if it could not be read. */
+static bool
+list_page_take(struct run_dry *run, struct page_read *read, bool *repeat)
+{
+	/* A mail that is not for the source is none of its pages. */
+	if (read->fetched.result == FETCH_UNCHANGED ||
+	    (read->fetched.result == FETCH_OK &&
+		read->extracted.result == EXTRACT_PASSED_BY)) {
+		run->passed_by = read->extracted.reason;
+		run->facts.list_pages++;
+		run->facts.unchanged_pages++;
+		return true;
+	}
+	list_page_count(run, read);
+	if (read->fetched.result != FETCH_OK ||
+	    read->extracted.result != EXTRACT_OK)
+		return false;
+	*repeat = is_repeat(run, &read->extracted);
+	if (!*repeat) {
+		postings_take(run, read);
+		fills_add(run, &read->extracted, &run->to->list_fills,
+		    &run->to->nlist_fills);
+		run->counted += read->extracted.postings;
+	}
+	return true;
+}
+
 /* One page of the list; true if there is another one to be read. */
 static bool
 list_page(struct run_dry *run, struct list_place *place)
@@ -118,21 +145,11 @@ list_page(struct run_dry *run, struct list_place *place)
 	struct page_read read = { 0 };
 	struct page_position next;
 	enum page_step step;
-	bool repeat;
+	bool repeat = false;
 
-	if (page_bring_list(run, place, &read) == -1)
+	if (page_bring_list(run, place, &read) == -1 ||
+	    !list_page_take(run, &read, &repeat))
 		return false;
-	list_page_count(run, &read);
-	if (read.fetched.result != FETCH_OK ||
-	    read.extracted.result != EXTRACT_OK)
-		return false;
-	repeat = is_repeat(run, &read.extracted);
-	if (!repeat) {
-		postings_take(run, &read);
-		fills_add(run, &read.extracted, &run->to->list_fills,
-		    &run->to->nlist_fills);
-		run->counted += read.extracted.postings;
-	}
 	say(run, arena_printf(run->arena, "page %d: %u items, %zu jobs so far",
 		     run->facts.list_pages, read.extracted.items, run->to->n));
 	step = page_next(o->source, &read.extracted, &place->at,
@@ -149,11 +166,47 @@ list_page(struct run_dry *run, struct list_place *place)
 	return true;
 }
 
+/* The mails of a mailbox, the newest first. */
+static void
+mails_read(struct run_dry *run)
+{
+	const char *p = page_bring_mailbox(run);
+	uint32_t n = 0;
+
+	if (p != NULL) {
+		run->facts.list_pages++;
+		run->facts.unchanged_pages++;
+	}
+	for (; p != NULL && *p != '\0'; p += *p == '\n') {
+		size_t len = strcspn(p, "\n");
+		struct page_read read = { 0 };
+		bool repeat = false;
+
+		if (n++ == run->options->max_pages) {
+			run->to->is_cut = true;
+			return;
+		}
+		if (page_bring_mail(
+			run, arena_strndup(run->arena, p, len), &read) == -1)
+			return;
+		list_page_take(run, &read, &repeat);
+		p += len;
+		say(run, arena_printf(run->arena,
+			     "mail %u: %u items, %zu jobs so far", n,
+			     read.extracted.items, run->to->n));
+	}
+}
+
 static void
 list_read(struct run_dry *run)
 {
 	struct list_place place = { 0 };
 
+	if (run->options->source->list.format == FORMAT_MAIL &&
+	    run->options->page == NULL) {
+		mails_read(run);
+		return;
+	}
 	page_first(run->options->source, &place.at);
 	while (list_page(run, &place))
 		;
@@ -165,7 +218,8 @@ detail_read(struct run_dry *run, struct posting *posting)
 	struct page_read read = { 0 };
 
 	run->facts.detail_pages++;
-	if (page_bring_detail(run, posting, &read) == -1 ||
+	if (!source_may_request(run->options->source, posting->detail_url) ||
+	    page_bring_detail(run, posting, &read) == -1 ||
 	    read.extracted.result != EXTRACT_OK || read.n != 1) {
 		run->facts.failed_details++;
 		say(run, arena_printf(run->arena, "detail %s: %s",
@@ -252,6 +306,8 @@ account(struct run_dry *run)
 	fills_judge(run, to->list_fills, to->nlist_fills, false);
 	fills_judge(run, to->detail_fills, to->ndetail_fills, true);
 	to->outcome = run_outcome(run->arena, &run->facts, &to->reason);
+	if (to->outcome == OUTCOME_UNCHANGED && run->passed_by != NULL)
+		to->reason = run->passed_by;
 }
 
 int

@@ -35,6 +35,7 @@ struct run_dry {
 	size_t nprints;
 	struct robots_known robots[ROBOTS_MAX];
 	size_t nrobots;
+	const char *passed_by;  /* why the last mail was not for the source */
 	bool is_robots_unknown; /* facts say why it could not be fetched */
 	int64_t asked;          /* requests so far: the ids of frames */
 	int64_t last_ms;        /* monotonic, of the last request; 0 none */
@@ -65,6 +66,12 @@ void workers_end(struct run_dry *);
 /* -1: robots.txt forbids it, or the run cannot go on (run->fault). */
 int page_bring_list(
     struct run_dry *, const struct list_place *, struct page_read *);
+/*
+ * The mails in the target's mailbox, positions in lines; NULL if it could not
+ * be looked into (the facts or run->fault say why).
+ */
+const char *page_bring_mailbox(struct run_dry *);
+int page_bring_mail(struct run_dry *, const char *position, struct page_read *);
 int page_bring_detail(
     struct run_dry *, const struct posting *, struct page_read *);
 /* The bytes of any page in *fd (or -1), which nobody reads yet. */

@@ -93,6 +93,15 @@ missed_show(FILE *to, struct arena *arena, const struct dryrun_options *options,
 
 	if (run->list_pages == 0)
 		return;
+	/* No mail was looked into; the mailbox itself is the first page. */
+	if (list->format == FORMAT_MAIL && run->outcome == OUTCOME_UNCHANGED) {
+		if (options->page == NULL && run->list_pages == 1)
+			fprintf(to,
+			    "%s: the mailbox has no mail younger than "
+			    "mail.age\n",
+			    m.source->file);
+		return;
+	}
 	if (run->items == 0) {
 		items_show(&m);
 		return;

@@ -12,6 +12,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "cmd/dryrun_int.h"
+#include "msg/mailbox.h"
 
 #define AGENT "careerd"
 /* For a worker to answer after its own time-outs have passed. */
@@ -146,6 +147,13 @@ page_extract(struct run_dry *run, const struct wanted *wanted, int body_fd,
 
 /* ---- what fetch brings ---- */
 
+/* Mailboxes have neither a pace nor robots.txt. */
+static bool
+is_web(const char *url)
+{
+	return str_starts(url, "http:") || str_starts(url, "https:");
+}
+
 static int64_t
 pace_ms(struct run_dry *run)
 {
@@ -174,7 +182,7 @@ page_fetch(struct run_dry *run, const struct wanted *wanted, int *fd,
 		.body_type = wanted->body_type,
 		.headers = source->headers,
 		.nheaders = source->nheaders,
-		.delay_ms = pace_ms(run),
+		.delay_ms = is_web(wanted->url) ? pace_ms(run) : 0,
 		.timeout_ms = source->limits.timeout_ms,
 		.max_bytes = source->limits.max_bytes,
 		.allow_private = source->allow_private,
@@ -232,6 +240,12 @@ page_follow(struct run_dry *run, struct wanted wanted, int *fd, int *moves,
 		if (to->fetched.result != FETCH_MOVED ||
 		    to->fetched.location == NULL || *moves == LIMIT_REDIRECTS)
 			return 0;
+		if (!source_may_request(
+			run->options->source, to->fetched.location)) {
+			to->fetched.reason =
+			    "it redirects to a host that follow: does not name";
+			return 0;
+		}
 		wanted.url = to->fetched.location;
 		/* These want the body there, too (RFC 9110, 15.4). */
 		if (to->fetched.status == 307 || to->fetched.status == 308)
@@ -297,7 +311,7 @@ robots_allow(struct run_dry *run, const char *url)
 	struct err e = { 0 };
 	struct url parts;
 
-	if (run->options->source->robots_ignore)
+	if (run->options->source->robots_ignore || !is_web(url))
 		return true;
 	if (url_parse(run->arena, url, &parts, &e) == -1) {
 		fault_set(run, &e);
@@ -319,7 +333,7 @@ robots_allow(struct run_dry *run, const char *url)
 /* ---- pages ---- */
 
 static const char *
-extension(const struct run_dry *run)
+extension(const struct run_dry *run, enum request_kind kind)
 {
 	switch (run->options->source->list.format) {
 	case FORMAT_JSON:
@@ -328,6 +342,8 @@ extension(const struct run_dry *run)
 		return "xml";
 	case FORMAT_TEXT:
 		return "txt";
+	case FORMAT_MAIL:
+		return kind == REQUEST_LIST ? "eml" : "html";
 	default:
 		return "html";
 	}
@@ -338,7 +354,7 @@ page_save(struct run_dry *run, enum request_kind kind, int fd)
 {
 	const char *path =
 	    arena_printf(run->arena, "%s/%s-%03d.%s", run->options->save_dir,
-		request_kind_name(kind), ++run->saved, extension(run));
+		request_kind_name(kind), ++run->saved, extension(run, kind));
 	struct err e = { 0 };
 	size_t n = 0;
 	const char *bytes = body_map(fd, &n, &e);
@@ -464,6 +480,58 @@ page_bring_list(
 	run->facts.fetch = FETCH_REFUSED;
 	run->facts.fetch_reason = "robots.txt forbids the next page";
 	return -1;
+}
+
+/* What a mailbox holds, in the arena. */
+static const char *
+listing_read(struct run_dry *run, int fd)
+{
+	struct err e = { 0 };
+	size_t n = 0;
+	const char *bytes = body_map(fd, &n, &e), *copy = NULL;
+
+	if (bytes == NULL) {
+		fault_set(run, &e);
+	} else {
+		copy = arena_strndup(run->arena, bytes, n);
+		body_unmap(bytes, n);
+	}
+	return copy;
+}
+
+const char *
+page_bring_mailbox(struct run_dry *run)
+{
+	struct wanted wanted = { .kind = REQUEST_MAILBOX,
+		.method = "GET",
+		.url = run->options->target->mailbox };
+	const char *listing = NULL;
+	struct page_read read = { 0 };
+	int fd = -1;
+
+	if (page_fetch(run, &wanted, &fd, &read) == -1)
+		return NULL;
+	if (read.fetched.result == FETCH_LISTED && fd != -1) {
+		listing = listing_read(run, fd);
+	} else {
+		run->facts.failed_pages++;
+		run->facts.fetch = read.fetched.result;
+		run->facts.fetch_reason = read.fetched.reason;
+	}
+	if (fd != -1)
+		close(fd);
+	return listing;
+}
+
+int
+page_bring_mail(struct run_dry *run, const char *position, struct page_read *to)
+{
+	struct wanted wanted = { .kind = REQUEST_LIST,
+		.method = "GET",
+		.url = mailbox_mail(
+		    run->arena, run->options->target->mailbox, position) };
+
+	return page_bring(run, &wanted, to);
 }
 
 int

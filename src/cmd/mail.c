@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/jail.h"
+#include "cmd/received.h"
 #include "cmd/session.h"
 #include "net/net.h"
 #include "notify/notify.h"
@@ -196,7 +197,55 @@ message_take(struct session *s, const struct json *message, struct err *err)
 	if (str_eq(kind, "unsubscribe"))
 		return unsubscribe_take(s, message, err);
 	return err_set(err, ERR_DATA,
-	    "the message is neither a bounce nor a wish to unsubscribe");
+	    "the message is neither a bounce nor a wish to unsubscribe, and no "
+	    "source that reads what is received names its sender");
+}
+
+/* An alert mail waits for its source, which needs no database for that. */
+static int
+alert_take(const struct cmd_context *c, const struct json *message,
+    const struct buf *text, bool *is_alert)
+{
+	const char *from = json_get_text(message, "from");
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	const struct source *source = NULL;
+	struct err err = { 0 };
+	struct conf *conf;
+	int ret = 0;
+
+	*is_alert = false;
+	conf = cmd_conf(c, arena, &ret);
+	if (conf != NULL)
+		source = received_source(conf, from);
+	if (source != NULL) {
+		*is_alert = true;
+		if (received_put(arena, conf, text, &err) == -1)
+			ret = cmd_fail(&err);
+		else
+			printf("Kept for %s.\n", source->name);
+	}
+	arena_free(arena);
+	return ret;
+}
+
+static int
+answer_take(const struct cmd_context *c, const struct json *message,
+    const struct buf *text)
+{
+	bool is_alert = false;
+	struct err err = { 0 };
+	struct session s;
+	int ret = 0;
+
+	if (str_eq(json_get_text(message, "kind"), "other"))
+		ret = alert_take(c, message, text, &is_alert);
+	if (ret != 0 || is_alert)
+		return ret;
+	ret = session_begin(&s, c, DB_SERVICE);
+	if (ret == 0 && message_take(&s, message, &err) == -1)
+		ret = cmd_fail(&err);
+	session_end(&s);
+	return ret;
 }
 
 /* The message is foreign: it is read in the jail. */
@@ -223,7 +272,6 @@ mail_receive(const struct cmd_context *c, int argc, char **argv)
 {
 	struct json *answer = NULL;
 	struct err err = { 0 };
-	struct session s;
 	struct buf text;
 	int ret;
 
@@ -234,11 +282,7 @@ mail_receive(const struct cmd_context *c, int argc, char **argv)
 		buf_fini(&text);
 		return cmd_fail(&err);
 	}
-	ret = session_begin(&s, c, DB_SERVICE);
-	if (ret == 0 &&
-	    message_take(&s, json_get(answer, "result"), &err) == -1)
-		ret = cmd_fail(&err);
-	session_end(&s);
+	ret = answer_take(c, json_get(answer, "result"), &text);
 	json_free(answer);
 	buf_fini(&text);
 	return ret;
@@ -248,7 +292,8 @@ static const struct cmd_verb verbs[] = {
 	{ "test", "[ADDRESS]", "send a test mail the way digests are sent",
 	    NULL, mail_test },
 	{ "receive", NULL,
-	    "take one message on standard input: a bounce or an unsubscribe",
+	    "take one message on standard input: an alert mail, a bounce or "
+	    "an unsubscribe",
 	    NULL, mail_receive },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
@@ -257,5 +302,7 @@ const struct cmd cmd_mail = { "mail", "mail out and in", verbs,
 	"mail receive is for a pipe or .forward of the address that mails "
 	"come\n"
 	"from: a bounce that is final, or a mail to the List-Unsubscribe\n"
-	"address, stops further mail to its person. Nothing else is taken\n"
-	"(exit 65), so that a mail server keeps or returns it.\n" };
+	"address, stops further mail to its person. An alert mail is kept for\n"
+	"the sources whose mailbox is received, if one of them names its\n"
+	"sender. Nothing else is taken (exit 65), so that a mail server keeps\n"
+	"or returns it.\n" };

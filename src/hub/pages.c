@@ -93,14 +93,16 @@ page_fetched(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 	if (flight == NULL || flight->stage != FLIGHT_AT_FETCH)
 		return err_set(e, ERR_DATA, "fetched: nobody asked for %lld",
 		    (long long)f->id);
+	/* That it is sealed is seen by who maps it. */
+	if ((fetched.result == FETCH_OK || fetched.result == FETCH_LISTED) &&
+	    f->nfd != 1)
+		return err_set(e, ERR_DATA, "fetched: no body");
 	if (fetched.result != FETCH_OK) {
-		say_store(h, MSG_FETCHED, f->id, f->body, f->len, -1);
+		say_store(h, MSG_FETCHED, f->id, f->body, f->len,
+		    fetched.result == FETCH_LISTED ? frame_take_fd(f, 0) : -1);
 		flight_end(&h->flights, flight);
 		return 0;
 	}
-	/* That it is sealed is seen by who maps it. */
-	if (f->nfd != 1)
-		return err_set(e, ERR_DATA, "fetched: no body");
 	flight->fd = frame_take_fd(f, 0);
 	(void)buf_add(&flight->fetched, f->body, f->len);
 	flight_move(&h->flights, flight, FLIGHT_WAITS_EXTRACT);

@@ -23,12 +23,14 @@
  *	  one, or fewer items than promised                truncated
  *	more than a tenth of the detail pages failed       partial
  *	on a page nothing had a field that all need        drifted
+ *	no new mail, where only new ones are read          unchanged
  *	more than half of the items lack what a posting is drifted
  *	a selector of markup finds none, where some were
  *	  usual                                            drifted
  *	none, where some were usual                        suspicious
  *	fewer than demanded                                suspicious
- *	fewer than half of the usual, and some fewer       suspicious
+ *	fewer than half of the usual, and some fewer,
+ *	  where all is read each time                      suspicious
  *	a field is found far less often than usual or than
  *	  demanded                                         drifted
  *	all list pages are what they were                  unchanged
@@ -365,8 +367,8 @@ counts_are_odd(const struct verdict *v, enum outcome *to)
 		    (long long)f->min_jobs);
 		return true;
 	}
-	if (f->usual > 0 &&
-	    (n == 0 || (n * 2 < f->usual && f->usual - n >= FEWER_FROM))) {
+	if (f->usual > 0 && (n == 0 || (!f->only_news && n * 2 < f->usual &&
+					   f->usual - n >= FEWER_FROM))) {
 		*v->reason =
 		    arena_printf(v->arena, "%lld postings where %lld are usual",
 			n, (long long)f->usual);
@@ -383,8 +385,13 @@ run_outcome(struct arena *a, const struct run_facts *f, const char **reason)
 
 	*reason = "";
 	if (could_not_look(&v, &outcome) || saw_a_part(&v, &outcome) ||
-	    lost_a_page(&v, &outcome) || items_are_odd(&v, &outcome) ||
-	    counts_are_odd(&v, &outcome) || fields_are_lost(&v, &outcome))
+	    lost_a_page(&v, &outcome))
+		return outcome;
+	/* No new mail is no news, whatever there was in the old ones. */
+	if (f->only_news && f->unchanged_pages == f->list_pages)
+		return OUTCOME_UNCHANGED;
+	if (items_are_odd(&v, &outcome) || counts_are_odd(&v, &outcome) ||
+	    fields_are_lost(&v, &outcome))
 		return outcome;
 	if (f->unchanged_pages == f->list_pages)
 		return OUTCOME_UNCHANGED;

@@ -173,6 +173,7 @@ struct run_facts {
 	const char *extract_reason;
 	int throttled_status; /* expect.throttled_status, or 0 */
 	bool robots_refused;
+	bool only_news; /* what was read before is not read again (mails) */
 };
 /* The outcome and a reason in one line, in the arena ("" when ok). */
 enum outcome run_outcome(

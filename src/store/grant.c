@@ -13,6 +13,8 @@
 
 /* Requests chosen in one transaction. */
 #define GRANT_MAX 64
+/* Mails of one mailbox that are under way: it has no pace. */
+#define MAILS_AT_ONCE 16
 /* A request may be granted so long before its time; fetch waits the rest. */
 #define AHEAD_MS 1000
 /* On top of delay and timeout: queues, extract twice, our own commit. */
@@ -100,21 +102,26 @@ static const char pick_sql[] =
     " SELECT (SELECT q.authority FROM requests q WHERE q.state = 'queued' "
     "  AND q.authority > a.authority ORDER BY q.authority LIMIT 1) "
     " FROM a WHERE a.authority IS NOT NULL), "
-    "f AS MATERIALIZED (SELECT h.*, (SELECT count(*) FROM requests g WHERE "
+    "f AS MATERIALIZED (SELECT h.*, h.authority LIKE 'http%' AS is_web, "
+    "  (SELECT count(*) FROM requests g WHERE "
     "  g.authority = h.authority AND g.state = 'granted') AS busy "
     " FROM a JOIN hosts h USING (authority) "
     " WHERE h.next_allowed_at <= $1 FOR UPDATE OF h SKIP LOCKED), "
     "c AS (SELECT f.robots_at, f.busy, "
     "  greatest(f.next_allowed_at, $2) + (q.rn - 1) * interval '1 ms' * "
-    "  q.gap AS slot, q.* FROM f, LATERAL (SELECT q.*, s.concurrency, "
-    "   greatest(s.gap_ms, f.crawl_delay_ms) AS gap, "
-    "   CASE WHEN s.per_day = 0 THEN -1 WHEN s.quota_day IS DISTINCT FROM "
+    "  q.gap AS slot, q.* FROM f, LATERAL (SELECT q.*, "
+    "   CASE WHEN f.is_web THEN s.concurrency ELSE $6 END AS concurrency, "
+    "   CASE WHEN f.is_web THEN greatest(s.gap_ms, f.crawl_delay_ms) "
+    "    ELSE 0 END AS gap, "
+    "   CASE WHEN s.per_day = 0 OR NOT f.is_web THEN -1 "
+    "    WHEN s.quota_day IS DISTINCT FROM "
     "    $2::date THEN s.per_day ELSE s.per_day - s.quota_used END AS quota, "
     "   row_number() OVER (ORDER BY q.id) AS rn "
     "  FROM requests q JOIN sources s ON s.id = q.source_id "
     "  WHERE q.state = 'queued' AND q.authority = f.authority "
     "   AND q.not_before <= $2 AND q.source_id = ANY($3) "
-    "   AND (q.kind = 'robots' OR s.robots_ignore OR f.robots_at >= $4) "
+    "   AND (q.kind = 'robots' OR s.robots_ignore OR NOT f.is_web OR "
+    "    f.robots_at >= $4) "
     "  ORDER BY q.id LIMIT $5) q "
     " WHERE q.rn <= q.concurrency - f.busy) "
     "SELECT c.id, c.run_id, c.source_id, c.kind, c.url, c.authority, c.body, "
@@ -282,6 +289,7 @@ judge(struct store *s, struct flight *f, int64_t quota)
 		    (long long)source->limits.per_day);
 		f->is_done = true;
 	} else if (f->kind != REQUEST_ROBOTS && !source->robots_ignore &&
+		   is_web(f->authority) &&
 		   !host_allows(host_get(s, f->authority), f->url)) {
 		f->robots_refused = true;
 		f->fetched.reason = "robots.txt does not allow it";
@@ -468,6 +476,7 @@ pick(struct tx *tx, int64_t max, struct rows **rows, struct err *err)
 	arg_col(&a, &tx->s->lane_ids);
 	arg_ms(&a, tx->now_ms - LIMIT_ROBOTS_AGE_MS);
 	arg_i64(&a, max);
+	arg_i64(&a, MAILS_AT_ONCE);
 	return db_query(tx->db, pick_sql, &a, rows, err);
 }
 

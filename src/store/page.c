@@ -12,6 +12,13 @@ is_unchanged(const struct flight *f)
 	return f->fetched.result == FETCH_UNCHANGED;
 }
 
+/* Nothing of it is new: it is as it was, or not for this source at all. */
+static bool
+has_no_news(const struct flight *f)
+{
+	return is_unchanged(f) || f->extracted.result == EXTRACT_PASSED_BY;
+}
+
 /* What paging needs of a page, whether it was read now or before. */
 static struct extracted
 page_facts(const struct flight *f)
@@ -90,6 +97,9 @@ add_page(struct tx *tx, struct col *c, const struct flight *f)
 		modified = modified == NULL ? f->page.last_modified : modified;
 		hash = hash == NULL ? f->page.body_hash : hash;
 	}
+	/* Read once means once: the same would come of it again. */
+	if (is_spent_mail(f) && hash == NULL)
+		hash = "-";
 	col_i64(&c[SOURCE], f->lane->id);
 	col_bytes(&c[HASH], f->page_hash, sizeof(f->page_hash));
 	col_text(&c[URL], f->url);
@@ -147,8 +157,10 @@ pages_store(struct tx *tx, struct err *err)
 	for (size_t i = 0; i < PAGE_COLS; i++)
 		col_init(&c[i], page_types[i]);
 	for (size_t i = 0; i < tx->nflights; i++)
-		if (tx->flights[i]->fate == FATE_PAGE) {
-			find_lost(tx->flights[i]);
+		if (tx->flights[i]->fate == FATE_PAGE ||
+		    is_spent_mail(tx->flights[i])) {
+			if (tx->flights[i]->fate == FATE_PAGE)
+				find_lost(tx->flights[i]);
 			of[n++] = tx->flights[i];
 			add_page(tx, c, tx->flights[i]);
 		}
@@ -170,11 +182,13 @@ count_page(struct tx *tx, struct flight *f, const struct extracted *x)
 	run->items += x->items;
 	if (x->total > run->total)
 		run->total = x->total;
-	if (is_unchanged(f)) {
+	if (has_no_news(f)) {
 		run->unchanged++;
-		run->found += f->page.postings;
-		run->refused += f->page.items - f->page.postings;
-		tally_known(tx, run, f->page.fills, f->page.postings);
+		if (is_unchanged(f)) {
+			run->found += f->page.postings;
+			run->refused += f->page.items - f->page.postings;
+			tally_known(tx, run, f->page.fills, f->page.postings);
+		}
 		return;
 	}
 	run->found += (int64_t)f->npostings;

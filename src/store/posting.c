@@ -197,9 +197,11 @@ ask_detail(struct tx *tx, struct item *it)
 static enum item_way
 item_way(struct tx *tx, struct item *it)
 {
-	bool has_detail = it->flight->kind == REQUEST_LIST &&
-			  it->flight->lane->source->detail.present &&
-			  it->p.detail_url != NULL;
+	bool has_detail =
+	    it->flight->kind == REQUEST_LIST &&
+	    it->flight->lane->source->detail.present &&
+	    it->p.detail_url != NULL &&
+	    source_may_request(it->flight->lane->source, it->p.detail_url);
 
 	/* What such a page says of a posting is not to be trusted. */
 	if (it->flight->lost != NULL)

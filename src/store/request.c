@@ -16,10 +16,14 @@ request_ask(struct tx *tx, const struct new_request *ask)
 {
 	struct new_request *to, *grown;
 	struct err err;
+	const char *authority = ask->authority;
 	struct url url;
 
-	if (url_parse(tx->a, ask->url, &url, &err) == -1)
-		return -1;
+	if (authority == NULL) {
+		if (url_parse(tx->a, ask->url, &url, &err) == -1)
+			return -1;
+		authority = url_authority(tx->a, &url);
+	}
 	if (tx->nasks == tx->asks_size) {
 		tx->asks_size =
 		    tx->asks_size == 0 ? ASKS_FIRST : tx->asks_size * 2;
@@ -30,7 +34,7 @@ request_ask(struct tx *tx, const struct new_request *ask)
 	}
 	to = &tx->asks[tx->nasks++];
 	*to = *ask;
-	to->authority = url_authority(tx->a, &url);
+	to->authority = authority;
 	return 0;
 }
 
@@ -72,6 +76,51 @@ request_list(struct tx *tx, struct delta *run, const struct page_position *at,
 		return err_set(err, ERR_DATA, "source %s: not an address: %s",
 		    target->key, ask.url);
 	return 0;
+}
+
+/* ---- mailboxes ---- */
+
+bool
+is_web(const char *url)
+{
+	return str_starts(url, "http:") || str_starts(url, "https:");
+}
+
+void
+mail_key(const char *url, uint8_t to[SHA256_BYTES])
+{
+	struct new_request ask = { .url = url };
+
+	page_key(&ask, "GET", to);
+}
+
+void
+request_mail(struct tx *tx, struct delta *run, const char *url,
+    const uint8_t key[SHA256_BYTES])
+{
+	struct new_request ask = { .run = run,
+		.kind = REQUEST_LIST,
+		.url = url,
+		.authority = run->lane->target->mailbox };
+
+	memcpy(ask.page_hash, key, SHA256_BYTES);
+	(void)request_ask(tx, &ask);
+}
+
+int
+request_first(struct tx *tx, struct delta *run, struct err *err)
+{
+	const char *mailbox = run->lane->target->mailbox;
+	struct new_request ask = { .run = run,
+		.kind = REQUEST_MAILBOX,
+		.url = mailbox,
+		.authority = mailbox };
+	struct page_position at;
+
+	if (mailbox != NULL)
+		return request_ask(tx, &ask);
+	page_first(run->lane->source, &at);
+	return request_list(tx, run, &at, NULL, NULL, err);
 }
 
 /* ---- writing them ---- */
@@ -139,6 +188,7 @@ static const char robots_sql[] =
     "FROM requests q JOIN sources s ON s.id = q.source_id "
     "JOIN hosts h USING (authority) "
     "WHERE q.state = 'queued' AND q.kind <> 'robots' AND NOT s.robots_ignore "
+    " AND q.authority LIKE 'http%' "
     " AND ($1 IS NULL OR q.authority = ANY($1)) AND q.source_id = ANY($2) "
     " AND (h.robots_at IS NULL OR h.robots_at < $3) "
     "ORDER BY q.authority, q.id "
@@ -190,7 +240,7 @@ ask_robots_where_due(struct tx *tx, struct err *err)
 		const char *authority = tx->asks[i].authority;
 
 		if (tx->asks[i].run->lane->source->robots_ignore ||
-		    str_eq(authority, last))
+		    !is_web(authority) || str_eq(authority, last))
 			continue;
 		last = authority;
 		if (!host_is_fresh(host_get(tx->s, authority), tx->now_ms))

@@ -47,8 +47,23 @@ spoilt(struct flight *f, const char *why)
 	f->fetched.reason = arena_strdup(f->arena, why);
 }
 
+/* The mails that a mailbox holds, copied; NULL if they cannot be read. */
+static const char *
+read_listing(struct flight *f, int fd, struct err *err)
+{
+	const char *bytes, *copy;
+	size_t n;
+
+	bytes = body_map(fd, &n, err);
+	if (bytes == NULL)
+		return NULL;
+	copy = arena_strndup(f->arena, bytes, n);
+	body_unmap(bytes, n);
+	return copy;
+}
+
 void
-result_fetched(struct store *s, const struct frame *frame)
+result_fetched(struct store *s, struct frame *frame)
 {
 	struct flight *f = flight_of(s, frame->id);
 	struct err err = { 0 };
@@ -60,6 +75,13 @@ result_fetched(struct store *s, const struct frame *frame)
 	fetched_get(&w, &f->fetched);
 	if (get_end(&w, "fetched", &err) == -1)
 		spoilt(f, err.text);
+	if (f->fetched.result == FETCH_LISTED) {
+		f->listing = frame->nfd != 1
+				 ? NULL
+				 : read_listing(f, frame->fd[0], &err);
+		if (f->listing == NULL)
+			spoilt(f, err.text);
+	}
 	if (f->fetched.result != FETCH_OK)
 		gather(s, f);
 }
@@ -267,9 +289,19 @@ page_fate(const struct flight *f)
 {
 	if (f->kind == REQUEST_ROBOTS)
 		return FATE_ROBOTS;
+	if (f->extracted.result == EXTRACT_PASSED_BY)
+		return FATE_PAGE;
 	if (f->extracted.result != EXTRACT_OK)
 		return FATE_FAILED;
 	return f->kind == REQUEST_LIST ? FATE_PAGE : FATE_DETAIL;
+}
+
+/* A link of a mail must not lead where the mail could not. */
+static bool
+may_move(const struct flight *f)
+{
+	return f->fetched.location == NULL ||
+	       source_may_request(f->lane->source, f->fetched.location);
 }
 
 static enum fate
@@ -279,10 +311,20 @@ decide(struct tx *tx, struct flight *f)
 	case FETCH_OK:
 		return page_fate(f);
 	case FETCH_UNCHANGED:
-		if (f->kind == REQUEST_LIST && f->page.id != 0)
+		if (f->kind == REQUEST_LIST &&
+		    (f->page.id != 0 || !is_web(f->url)))
 			return FATE_PAGE;
 		return fault_fate(tx, f);
+	case FETCH_LISTED:
+		if (f->kind == REQUEST_MAILBOX)
+			return FATE_MAILBOX;
+		return fault_fate(tx, f);
 	case FETCH_MOVED:
+		if (!may_move(f)) {
+			f->fetched.reason =
+			    "it redirects to a host that follow: does not name";
+			return fault_fate(tx, f);
+		}
 		if (f->redirects < LIMIT_REDIRECTS &&
 		    f->fetched.location != NULL)
 			return FATE_MOVED;
@@ -497,7 +539,8 @@ count_flight(struct tx *tx, struct flight *f)
 		count_detail(tx, f);
 	if (f->fate == FATE_FAILED && f->kind == REQUEST_DETAIL)
 		d->failed_details++;
-	if (f->fate != FATE_FAILED || f->kind != REQUEST_LIST)
+	if (f->fate != FATE_FAILED ||
+	    (f->kind != REQUEST_LIST && f->kind != REQUEST_MAILBOX))
 		return;
 	d->failed++;
 	d->robots_refused |= f->robots_refused;
@@ -551,8 +594,8 @@ results_body(struct tx *tx, void *unused, struct err *err)
 	keep_lists_of_failed(tx);
 	if (pages_store(tx, err) == -1 || history_store(tx, err) == -1 ||
 	    robots_store(tx, err) == -1 || postings_store(tx, err) == -1 ||
-	    pages_step(tx, err) == -1 || requests_insert(tx, err) == -1 ||
-	    match_tasks_insert(tx, err) == -1)
+	    pages_step(tx, err) == -1 || mailboxes_step(tx, err) == -1 ||
+	    requests_insert(tx, err) == -1 || match_tasks_insert(tx, err) == -1)
 		return -1;
 	return runs_update(tx, err);
 }

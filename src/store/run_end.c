@@ -9,6 +9,11 @@
 /* Runs of a source that are kept, and those whose requests are. */
 #define RUNS_KEPT    200
 #define HISTORY_KEPT 10
+/*
+ * Mails that are listed no more may be forgotten; servers count their age in
+ * whole days of some zone.
+ */
+#define MAIL_SLACK_MS (2LL * 24 * 60 * 60 * 1000)
 
 struct ended {
 	int64_t id;
@@ -135,6 +140,7 @@ read_facts(struct tx *tx, const struct rows *r, int i, const struct lane *lane)
 		.truncated = row_bool(r, i, F_TRUNCATED),
 		.crashed = row_bool(r, i, F_CRASHED),
 		.by_selector = is_by_selector(source),
+		.only_news = lane->target->mailbox != NULL,
 		.throttled_status = source->expect.throttled_status,
 	};
 
@@ -180,7 +186,8 @@ read_end(struct tx *tx, const struct rows *r, int i, struct ended *to)
 	to->outcome = run_outcome(tx->a, &facts, &to->reason);
 	to->before = before == NULL ? OUTCOME__MAX : outcome_parse(before);
 	to->usual = facts.usual;
-	if (outcome_is_complete(to->outcome))
+	if (outcome_is_complete(to->outcome) &&
+	    (!facts.only_news || to->outcome == OUTCOME_OK))
 		learn(tx, &facts, row_text(r, i, F_USUAL_FILLS), to);
 	to->event = run_event(tx, r, i, lane);
 }
@@ -189,12 +196,15 @@ read_end(struct tx *tx, const struct rows *r, int i, struct ended *to)
 
 /*
  * A whole run came by every page of its list: others are no longer pages of
- * it, and what was on them is elsewhere or adrift.
+ * it, and what was on them is elsewhere or adrift. Mails are pages that are
+ * read once: they are left when they have become too old.
  */
 static const char leave_sql[] =
     "WITH g AS MATERIALIZED (SELECT g.id, g.seen_at FROM unnest($1::bigint[], "
-    "  $2::bigint[]) u(source_id, run_id) JOIN pages g USING (source_id) "
-    " WHERE g.last_run_id IS DISTINCT FROM u.run_id), "
+    "  $2::bigint[], $3::timestamptz[]) u(source_id, run_id, before) "
+    " JOIN pages g USING (source_id) "
+    " WHERE g.last_run_id IS DISTINCT FROM u.run_id AND "
+    "  (u.before IS NULL OR g.seen_at < u.before)), "
     "d AS (UPDATE postings p SET last_seen_at = g.seen_at, page_id = "
     "  (SELECT min(e.page_id) FROM posting_pages e WHERE e.posting_id = p.id "
     "  AND e.page_id NOT IN (SELECT id FROM g)) "
@@ -286,22 +296,36 @@ close_adrift(struct tx *tx, struct ended *list, size_t n, struct err *err)
 	return result;
 }
 
+/* The last time of pages that are too old to be believed; NULL: none is. */
+static void
+add_before(struct tx *tx, struct col *c, const struct lane *lane)
+{
+	if (lane->target->mailbox == NULL)
+		col_null(c);
+	else
+		col_ms(
+		    c, tx->now_ms - lane->source->mails.age_ms - MAIL_SLACK_MS);
+}
+
 static int
 close_missing(struct tx *tx, struct ended *list, size_t n, struct err *err)
 {
 	struct args a = { .n = 0 };
-	struct col source, run;
+	struct col source, run, before;
 	int result = 0;
 
 	col_init(&source, COL_I64);
 	col_init(&run, COL_I64);
+	col_init(&before, COL_TIME);
 	for (size_t i = 0; i < n; i++)
 		if (outcome_is_complete(list[i].outcome)) {
 			col_i64(&source, list[i].lane->id);
 			col_i64(&run, list[i].id);
+			add_before(tx, &before, list[i].lane);
 		}
 	arg_col(&a, &source);
 	arg_col(&a, &run);
+	arg_col(&a, &before);
 	if (source.n > 0 && (db_query(tx->db, leave_sql, &a, NULL, err) == -1 ||
 				close_adrift(tx, list, n, err) == -1))
 		result = -1;
@@ -309,6 +333,7 @@ close_missing(struct tx *tx, struct ended *list, size_t n, struct err *err)
 		result = count_open(tx, list, n, err);
 	col_fini(&source);
 	col_fini(&run);
+	col_fini(&before);
 	return result;
 }
 

@@ -318,13 +318,11 @@ begin_runs(struct tx *tx, struct rows *due, struct err *err)
 	for (int i = 0; i < rows_count(rows); i++) {
 		struct lane *lane = lane_by_id(tx->s, row_i64(rows, i, 1));
 		struct delta *run = run_delta(tx, row_i64(rows, i, 0), lane);
-		struct page_position at;
 
 		lane->has_run = true;
-		page_first(lane->source, &at);
 		tx_event(tx, &(struct event){ .kind = EVENT_RUN_BEGIN,
 				 .object = lane->target->key });
-		if (request_list(tx, run, &at, NULL, NULL, err) == -1)
+		if (request_first(tx, run, err) == -1)
 			goto out;
 	}
 	result = 0;

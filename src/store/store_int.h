@@ -92,7 +92,8 @@ struct flight {
 	const char *refused_why;
 	const char *lost; /* the field that its list page lost, or NULL */
 	uint8_t list_hash[SHA256_BYTES]; /* of the posting that is held */
-	const void *robots; /* rules as extract wrote them, checked */
+	const char *listing; /* positions of a mailbox's mails, in lines */
+	const void *robots;  /* rules as extract wrote them, checked */
 	size_t robots_len;
 	size_t bytes; /* that wait for the transaction */
 	/* of the attempt to commit under way */
@@ -100,6 +101,7 @@ struct flight {
 	enum fate {
 		FATE_PAGE,
 		FATE_DETAIL,
+		FATE_MAILBOX,
 		FATE_ROBOTS,
 		FATE_MOVED,
 		FATE_RETRY,
@@ -315,6 +317,22 @@ int requests_ask_robots(struct tx *, struct col *authorities, struct err *);
 int request_list(struct tx *, struct delta *, const struct page_position *,
     const char *url, const char *cursor, struct err *);
 
+/* What a lane's run begins with: its mailbox, or its list's first page. */
+int request_first(struct tx *, struct delta *, struct err *);
+/* One mail of a lane's mailbox; its page's key. */
+void mail_key(const char *url, uint8_t to[SHA256_BYTES]);
+void request_mail(struct tx *, struct delta *, const char *url,
+    const uint8_t key[SHA256_BYTES]);
+/* A page of the web; mailboxes know neither robots.txt nor a pace. */
+bool is_web(const char *url);
+
+/* ---- mailbox.c ---- */
+
+/* Mailboxes of this transaction: mails that are new are asked for. */
+int mailboxes_step(struct tx *, struct err *);
+/* A mail that came and cannot be read, now or ever. */
+bool is_spent_mail(const struct flight *);
+
 /* ---- grant.c ---- */
 
 /* Grant what may be fetched now; fetch is told after the commit. */
@@ -341,7 +359,7 @@ int robots_store(struct tx *, struct err *);
 /* ---- result.c ---- */
 
 /* Frames about a grant; what is at its end waits for results_commit. */
-void result_fetched(struct store *, const struct frame *);
+void result_fetched(struct store *, struct frame *);
 void result_extracted(struct store *, struct frame *);
 void result_refused(struct store *, struct flight *);
 /* It is not to be granted again. */

@@ -263,6 +263,28 @@ odd_counts(void)
 	CHECK_STR(judged(f), "suspicious");
 }
 
+/* Where only new mails are read, few jobs are few mails. */
+static void
+only_news(void)
+{
+	struct run_facts f = good();
+
+	f.only_news = true;
+	f.items = f.postings = 1;
+	CHECK_STR(judged(f), "ok");
+	/* The mailbox was read, and no mail in it is new. */
+	f.unchanged_pages = 1;
+	f.items = f.postings = 0;
+	CHECK_STR(judged(f), "unchanged");
+	f.list_pages = 2;
+	CHECK_STR(judged(f), "suspicious");
+	f.by_selector = true;
+	CHECK_STR(judged(f), "drifted");
+	f.failed_pages = 1;
+	f.fetch_reason = "";
+	CHECK_STR(judged(f), "partial");
+}
+
 /* What was wrong does not become right by staying as it is. */
 static void
 unchanged_and_wrong(void)
@@ -522,7 +544,7 @@ done(void)
 
 TESTS(TEST(all_is_well), TEST(statuses), TEST(throttling), TEST(no_answer),
     TEST(no_data), TEST(some_pages), TEST(some_postings), TEST(details),
-    TEST(odd_counts), TEST(unchanged_and_wrong), TEST(lost_fields),
-    TEST(demanded_fields), TEST(lost_pages), TEST(fills), TEST(needed_fields),
-    TEST(no_items), TEST(nothing), TEST(remedies), TEST(which_are_complete),
-    TEST(done))
+    TEST(odd_counts), TEST(only_news), TEST(unchanged_and_wrong),
+    TEST(lost_fields), TEST(demanded_fields), TEST(lost_pages), TEST(fills),
+    TEST(needed_fields), TEST(no_items), TEST(nothing), TEST(remedies),
+    TEST(which_are_complete), TEST(done))
