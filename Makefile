@@ -136,22 +136,27 @@ check-clang:
 	@$(MAKE) --no-print-directory -s CC=clang WERROR=1 BUILD=build/clang \
 		HARDEN="-fstack-protector-strong -fPIE" all units
 
-# Each fuzz target for FUZZ_S seconds.
+# Each fuzz target for FUZZ_S seconds, seeded from the suites of the corpus;
+# ONLY="css feed" for some. What is found stays in build/fuzz/corpus.
 FUZZ_S ?= 600
-FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ := $(or $(ONLY),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_LIBS := $(patsubst %,build/fuzz/lib%.a,extract proc conf plan msg base)
 
 fuzz: deps-lint
 	@$(MAKE) --no-print-directory -s CC=clang BUILD=build/fuzz \
 		HARDEN="-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -DSANITIZED" \
-		$(patsubst %,build/fuzz/lib%.a,extract proc msg base)
-	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -g -Isrc \
+		$(FUZZ_LIBS)
+	@/usr/bin/python3 -B tests/fuzz/seeds.py build/fuzz/seeds
+	@for f in $(FUZZ); do mkdir -p build/fuzz/corpus/$$f \
+		build/fuzz/seeds/$$f && clang -std=c17 -D_GNU_SOURCE -g -Isrc \
 		-fsanitize=fuzzer $(FUZZ_FLAGS) $(PKG_CFLAGS) \
-		-o build/fuzz/$$f tests/fuzz/$$f.c \
-		$(patsubst %,build/fuzz/lib%.a,extract proc msg base) \
+		-o build/fuzz/$$f tests/fuzz/$$f.c $(FUZZ_LIBS) \
 		$(PKG_LIBS) && build/fuzz/$$f -max_total_time=$(FUZZ_S) \
 		-timeout=5 -rss_limit_mb=1024 -artifact_prefix=build/fuzz/ \
-		>build/fuzz/$$f.log 2>&1 && tail -n 1 build/fuzz/$$f.log || \
+		build/fuzz/corpus/$$f build/fuzz/seeds/$$f \
+		>build/fuzz/$$f.log 2>&1 && \
+		echo "$$f: $$(tail -n 1 build/fuzz/$$f.log)" || \
 		{ tail -n 20 build/fuzz/$$f.log; exit 1; }; done
 
 test-long: asan valgrind fuzz
