@@ -286,16 +286,13 @@ work_take(struct word *w, struct word *end, struct segment *to)
 				   at->n == 2 && at->text[1] <= 'Z');
 }
 
-void
-value_location(struct arena *a, const char *text, struct location *to)
+static void
+location_read(struct arena *a, const char *text, struct location *to)
 {
 	struct reader r = { .arena = a };
 	struct segment *segments;
 	size_t n = 0, length;
 
-	*to = (struct location){ 0 };
-	if (text == NULL)
-		return;
 	length = utf8_cut(text, strlen(text), TEXT_MAX);
 	words_read(&r, text, length);
 	segments = arena_array(a, r.nwords + 1, sizeof(*segments));
@@ -310,4 +307,32 @@ value_location(struct arena *a, const char *text, struct location *to)
 		n++;
 	}
 	places_build(a, segments, n, to);
+}
+
+static bool
+has_city(const struct location *l)
+{
+	for (size_t i = 0; i < l->nplaces; i++)
+		if (l->places[i].city != NULL)
+			return true;
+	return false;
+}
+
+void
+value_location(struct arena *a, const char *text, struct location *to)
+{
+	struct location other = { 0 };
+
+	*to = (struct location){ 0 };
+	if (text == NULL)
+		return;
+	location_read(a, text, to);
+	if (has_city(to) || strchr(text, '-') == NULL)
+		return;
+	text = place_from_dashes(a, text);
+	if (text == NULL)
+		return;
+	location_read(a, text, &other);
+	if (has_city(&other))
+		*to = other;
 }

@@ -136,4 +136,10 @@ void segments_join_codes(struct segment *, size_t n);
 void places_build(
     struct arena *, struct segment *, size_t n, struct location *to);
 
+/*
+ * "Lebanon, OR, USA" for "USA-OR-Lebanon" and the like; NULL if the text is
+ * none of that kind.
+ */
+char *place_from_dashes(struct arena *, const char *text);
+
 #endif

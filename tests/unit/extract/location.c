@@ -42,6 +42,20 @@ only(void)
 	CHECK_STR(of("Only"), "Only,,");
 }
 
+/* From the widest to the narrowest, as some systems name their sites. */
+static void
+dashes(void)
+{
+	CHECK_STR(of("USA-OR-Lebanon"), "Lebanon,OR,US");
+	CHECK_STR(of("Florida-Lake Worth-Annex"), "Lake Worth,FL,US");
+	CHECK_STR(of("MY-14-Kuala Lumpur"), "Kuala Lumpur,,MY");
+	CHECK_STR(of("Mexico-Puebla-Puebla"), "Puebla,Puebla,MX");
+	CHECK_STR(of("Aix-en-Provence"), "Aix-en-Provence,,FR");
+	CHECK_STR(of("Winston-Salem, NC"), "Winston-Salem,NC,US");
+	CHECK_STR(of("-"), "");
+	CHECK_STR(of("USA-"), ",,US");
+}
+
 static void
 any_bytes(void)
 {
@@ -281,4 +295,5 @@ long_texts(void)
 }
 
 TESTS(TEST(cities), TEST(wide), TEST(streets), TEST(remote), TEST(only),
-    TEST(broken_bytes), TEST(long_texts), TEST(any_bytes), TEST(vectors))
+    TEST(broken_bytes), TEST(long_texts), TEST(dashes), TEST(any_bytes),
+    TEST(vectors))
