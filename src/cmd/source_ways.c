@@ -198,18 +198,6 @@ struct lead {
 	int frames, links;
 };
 
-static bool
-is_employers(const struct board *board)
-{
-	const struct param_info *params;
-	size_t n = conf_source_params(board->source, &params);
-
-	for (size_t i = 0; i < n; i++)
-		if (params[i].required)
-			return true;
-	return false;
-}
-
 static size_t
 leads_find(struct make *m, struct lead *leads)
 {
@@ -223,9 +211,9 @@ leads_find(struct make *m, struct lead *leads)
 		const char *text;
 		size_t k = 0;
 
-		if (url == NULL ||
+		if (url == NULL || str_eq(by, "asset") ||
 		    !conf_board_find(m->arena, m->boards, url, &board) ||
-		    !is_employers(&board))
+		    !conf_board_is_employers(&board))
 			continue;
 		text = arena_printf(m->arena, "%s%s", board.source->name,
 		    params_text(m, &board));
@@ -280,6 +268,35 @@ way_embedded(struct make *m, bool is_last_resort)
 			note(m, &m->draft.notes, "It also leads to %s.",
 			    leads[i].text);
 	return true;
+}
+
+/* A site that a vendor runs at the employer's own address. */
+static bool
+way_held(struct make *m)
+{
+	const struct json *list = json_get(m->looked.page, "addresses");
+	struct board board;
+
+	for (size_t i = 0; i < json_size(list); i++) {
+		const char *url = json_get_text(json_at(list, i), "url");
+
+		if (url == NULL ||
+		    str_eq(json_get_text(json_at(list, i), "by"), "link") ||
+		    !conf_board_held(m->arena, m->boards, url,
+			m->looked.fetched.url, &board))
+			continue;
+		if (!way_board(m, "embedded", &board)) {
+			note(m, &m->refused,
+			    "The page loads %s as sites of %s do, but: %s", url,
+			    board.source->name, m->draft.run.reason);
+			return false;
+		}
+		note(m, &m->draft.notes,
+		    "The page loads %s, as sites of %s do.", url,
+		    board.source->name);
+		return true;
+	}
+	return false;
 }
 
 /* ---- schema.org ---- */
@@ -531,7 +548,7 @@ is_shorter(const struct make *m)
 bool
 way_page(struct make *m)
 {
-	if (way_embedded(m, false))
+	if (way_embedded(m, false) || (may_ask(m) && way_held(m)))
 		return true;
 	if (way_jobposting(m) && !is_shorter(m))
 		return true;
@@ -541,5 +558,6 @@ way_page(struct make *m)
 	if (way_cards(m))
 		return true;
 	/* Short, but better than nothing. */
-	return way_jobposting(m) || way_feed(m) || way_embedded(m, true);
+	return way_jobposting(m) || way_feed(m) ||
+	       (!may_ask(m) && way_held(m)) || way_embedded(m, true);
 }

@@ -6,6 +6,8 @@
  *	x.example/[locale]/jobs?for={board}        /en-US/ or nothing; a query
  *	not jobs.lever.co/api                      none of ours
  *	{ at: "jobs.eu.lever.co/{site}", host: api.eu.lever.co }
+ *	{ holds: "*.cdn.example", host: "{page.host}" }    any page that loads
+ *							   such an address
  *
  * What is behind the path of a pattern is free. "*" stands for one label or
  * one part of a path, whatever it is.
@@ -16,6 +18,10 @@
 #define NOT    "not "
 #define LOCALE "[locale]"
 #define AT     "at"
+#define HOLDS  "holds"
+
+const char *const address_page_names[ADDRESS_PAGE_NAMES] = { "page.host",
+	"page.label", "page.domain", "page.first", "page.second" };
 
 /* An address while it is read. */
 struct draft {
@@ -228,6 +234,16 @@ is_set(const struct address *a, const char *name)
 	return false;
 }
 
+/* What is known of a page that holds an address: its own. */
+static bool
+is_of_page(const struct address *a, const char *name)
+{
+	for (size_t i = 0; a->is_held && i < ADDRESS_PAGE_NAMES; i++)
+		if (str_eq(address_page_names[i], name))
+			return true;
+	return false;
+}
+
 struct used {
 	const struct draft *draft;
 	const struct node *node; /* of a set's value */
@@ -242,7 +258,8 @@ used_check(void *context, const char *name)
 
 	if (used->name != NULL)
 		used->is_found = used->is_found || str_eq(used->name, name);
-	else if (!is_captured(used->draft->to, name))
+	else if (!is_captured(used->draft->to, name) &&
+		 !is_of_page(used->draft->to, name))
 		fault(used->draft->reader->problems, used->node,
 		    "{%s} does not stand in %s",
 		    str_safe(used->draft->reader->arena, name, 60),
@@ -305,7 +322,7 @@ names_check(const struct draft *d)
 	}
 }
 
-/* The keys of a mapping beside "at". */
+/* The keys of a mapping beside the pattern. */
 static void
 sets_read(const struct draft *d, const struct node *map)
 {
@@ -320,7 +337,7 @@ sets_read(const struct draft *d, const struct node *map)
 		struct err e = { 0 };
 		size_t at;
 
-		if (key->kind != NODE_SCALAR || str_eq(key->text, AT) ||
+		if (key->kind != NODE_SCALAR || map->items[i] == d->node ||
 		    !read_text(d->reader, map->items[i], &value))
 			continue;
 		if (!is_param(d->own, key->text))
@@ -342,18 +359,23 @@ static void
 address_read(const struct reader *r, const struct source_own *own,
     const struct node *node, struct address *to)
 {
-	const struct node *at =
-	    node->kind == NODE_MAP ? node_get(node, AT) : node;
+	const struct node *held =
+	    node->kind == NODE_MAP ? node_get(node, HOLDS) : NULL;
+	const struct node *at = held != NULL             ? held
+				: node->kind == NODE_MAP ? node_get(node, AT)
+							 : node;
 	struct draft d = { .reader = r, .own = own, .node = at, .to = to };
 	const char *text;
 
 	if (at == NULL) {
 		fault(r->problems, node,
-		    "expected at: and a pattern beside the parameters");
+		    "expected at: or holds: and a pattern beside the "
+		    "parameters");
 		return;
 	}
 	if (!read_text(r, at, &text))
 		return;
+	to->is_held = held != NULL;
 	to->is_not = str_starts(text, NOT);
 	text += to->is_not ? strlen(NOT) : 0;
 	if (!pattern_parse(&d, text))

@@ -1,6 +1,7 @@
 /*
  * Boards known by their address.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/url.h"
@@ -314,17 +315,37 @@ board_make(struct arena *arena, struct source_own *own,
 	}
 }
 
-bool
-conf_board_find(struct arena *arena, const struct boards *boards,
-    const char *address, struct board *to)
+/* What the address of a page gives to what it holds. */
+static void
+page_take(struct parts *page, struct taken *to)
+{
+	struct arena *arena = page->arena;
+	const char *domain = page->nlabels > 1 ? page->labels[1] : NULL;
+	const char *values[ADDRESS_PAGE_NAMES] = { [1] = page->labels[0] };
+
+	for (size_t i = 2; i < page->nlabels; i++)
+		domain = arena_printf(arena, "%s.%s", domain, page->labels[i]);
+	values[0] = domain == NULL
+			? page->labels[0]
+			: arena_printf(arena, "%s.%s", page->labels[0], domain);
+	values[2] = domain;
+	values[3] = page->npath > 0 ? page->path[0] : NULL;
+	values[4] = page->npath > 1 ? page->path[1] : NULL;
+	for (size_t i = 0; i < ADDRESS_PAGE_NAMES && to->n < NOTED_VALUES; i++)
+		if (values[i] != NULL)
+			to->values[to->n++] =
+			    (struct pair){ address_page_names[i], values[i] };
+}
+
+/* The pattern that fixes most; page is NULL for addresses of boards. */
+static bool
+board_find(struct parts *parts, struct parts *page, const struct boards *boards,
+    struct board *to)
 {
 	struct source_own *best = NULL;
 	const struct address *pattern = NULL;
 	struct taken taken, kept = { 0 };
-	struct parts parts;
 
-	if (!address_split(arena, address, &parts))
-		return false;
 	for (size_t i = 0; i < boards->n; i++) {
 		struct source_own *own = boards->list[i];
 
@@ -332,11 +353,11 @@ conf_board_find(struct arena *arena, const struct boards *boards,
 			const struct address *a = &own->addresses[k];
 
 			taken.n = 0;
-			if (a->weight == 0 ||
+			if (a->weight == 0 || a->is_held != (page != NULL) ||
 			    (pattern != NULL && a->weight <= pattern->weight) ||
-			    !host_matches(&parts, a, &taken) ||
-			    !path_matches(&parts, a, 0, 0, &taken) ||
-			    !query_matches(&parts, a, &taken))
+			    !host_matches(parts, a, &taken) ||
+			    !path_matches(parts, a, 0, 0, &taken) ||
+			    !query_matches(parts, a, &taken))
 				continue;
 			pattern = a;
 			best = own;
@@ -345,8 +366,52 @@ conf_board_find(struct arena *arena, const struct boards *boards,
 	}
 	if (pattern == NULL || pattern->is_not)
 		return false;
-	board_make(arena, best, pattern, &kept, to);
+	if (page != NULL)
+		page_take(page, &kept);
+	board_make(parts->arena, best, pattern, &kept, to);
 	return true;
+}
+
+bool
+conf_board_find(struct arena *arena, const struct boards *boards,
+    const char *address, struct board *to)
+{
+	struct parts parts;
+
+	return address_split(arena, address, &parts) &&
+	       board_find(&parts, NULL, boards, to);
+}
+
+bool
+conf_board_held(struct arena *arena, const struct boards *boards,
+    const char *held, const char *page, struct board *to)
+{
+	struct parts parts, own;
+
+	return address_split(arena, held, &parts) &&
+	       address_split(arena, page, &own) && own.nlabels > 0 &&
+	       board_find(&parts, &own, boards, to);
+}
+
+bool
+conf_board_is_employers(const struct board *board)
+{
+	const struct source_own *own = (const struct source_own *)board->source;
+	const char *url = board->source->list.url.text;
+	size_t n = strcspn(url, "?");
+
+	/* Words that are searched stand in the query, or in a body. */
+	for (size_t i = 0; i < own->nparams; i++) {
+		char name[VALUE_BYTES];
+		const char *at;
+
+		snprintf(name, sizeof(name), "{%s}", own->params[i].name);
+		at = strstr(url, name);
+		if (own->params[i].required && at != NULL &&
+		    (size_t)(at - url) < n)
+			return true;
+	}
+	return false;
 }
 
 static int

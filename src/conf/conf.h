@@ -126,6 +126,14 @@ struct board {
  */
 bool conf_board_find(
     struct arena *, const struct boards *, const char *address, struct board *);
+/*
+ * The board that a page is by what it loads: an address that it holds, and
+ * its own. To be tried before it is believed: others may load the same.
+ */
+bool conf_board_held(struct arena *, const struct boards *, const char *held,
+    const char *page, struct board *);
+/* Does it list one employer's jobs, named by a parameter? */
+bool conf_board_is_employers(const struct board *);
 
 /* The shipped definition of that name ("greenhouse"), or NULL. */
 const char *conf_shipped_path(

@@ -186,8 +186,9 @@ struct address_query {
 
 /* A pattern by which a board is known (address.c, board.c). */
 struct address {
-	bool is_not; /* what matches is none */
-	int port;    /* 0: that of the scheme */
+	bool is_not;  /* what matches is none */
+	bool is_held; /* by the page, whose own address says the rest */
+	int port;     /* 0: that of the scheme */
 	struct address_part *labels, *path;
 	size_t nlabels, npath;
 	struct address_query *query;
@@ -196,6 +197,13 @@ struct address {
 	size_t nsets;
 	int weight; /* how much it fixes; 0: it was refused */
 };
+
+/*
+ * Of a page's own address, for what it holds: host, the first label of that
+ * and the rest, the first two parts of its path.
+ */
+#define ADDRESS_PAGE_NAMES 5
+extern const char *const address_page_names[ADDRESS_PAGE_NAMES];
 
 /* A source with what only this room needs. */
 struct source_own {

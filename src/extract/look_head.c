@@ -29,8 +29,12 @@ address_add(struct gathering *g, const char *reference, const char *by)
 
 	if (url == NULL || json_size(g->list) >= LIMIT_LOOK_ADDRESSES ||
 	    url_parse(arena, url, &parts, NULL) == -1 ||
-	    str_eq(url_authority(arena, &parts), g->own) ||
-	    names_number(&g->known, url, false) != NAME_NONE)
+	    str_eq(url_authority(arena, &parts), g->own))
+		return;
+	/* Of pictures and the like it matters whose they are. */
+	if (str_eq(by, "asset"))
+		url = arena_printf(arena, "%s/", url_authority(arena, &parts));
+	if (names_number(&g->known, url, false) != NAME_NONE)
 		return;
 	names_number(&g->known, url, true);
 	one = json_object();
@@ -127,6 +131,8 @@ element_read(struct gathering *g, const struct node *n)
 		{ "form", "action", "link" },
 		{ "a", "href", "link" },
 		{ "area", "href", "link" },
+		{ "link", "href", "asset" },
+		{ "img", "src", "asset" },
 	};
 	const char *value;
 

@@ -35,7 +35,10 @@ NAMES_FEED = """<html><head><link rel=alternate type=application/rss+xml title="
 BOARD = """source: acme
 about: Boards hosted on Acme
 params: { board: { required: true, help: its name }, host: {} }
-addresses: [ "acme-boards.example/{board}", "127.0.0.1:%d/board/{board}" ]
+addresses:
+  - acme-boards.example/{board}
+  - "127.0.0.1:%d/board/{board}"
+  - { holds: "*.acme-cdn.example", board: "{page.first}" }
 url: http://127.0.0.1:%d/api/{board}
 allow_private: true
 format: json
@@ -122,6 +125,8 @@ def test_a_board_that_is_asked(r):
         "/api/empty": (200, "application/json", '{"jobs": []}'),
         "/careers": (302, "text/html", "/board/lumen"),
         "/board/lumen": LIST,
+        "/lumen/team": "<link rel=stylesheet href=https://a.acme-cdn.example/s.css><p>%s</p>" % PROSE,
+        "/other/team": "<link rel=stylesheet href=https://a.acme-cdn.example/s.css>" + LIST,
     })  # fmt: skip
     root = r.path("root")
     shutil.copytree(os.path.join(rig.TOP, "scrapers"), os.path.join(root, "scrapers"))
@@ -140,6 +145,11 @@ def test_a_board_that_is_asked(r):
     # A page that has moved to a board, and pages that lead to one.
     got = answer(r, base + "/careers", "--private")
     eq((got["way"], got["params"]), ("board", {"board": "lumen"}))
+    got = answer(r, base + "/lumen/team", "--private")
+    eq((got["way"], got["params"], got["jobs"]), ("embedded", {"board": "lumen"}, 2))
+    got = answer(r, base + "/other/team", "--private")
+    eq(got["way"], "cards")
+    has("\n".join(got["refused"]), "loads https://a.acme-cdn.example/ as sites of acme do, but: HTTP status 404")
     for page in (
         "<iframe src=https://acme-boards.example/lumen/embed></iframe>",
         "<script src=https://acme-boards.example/lumen/js></script>" + LIST,

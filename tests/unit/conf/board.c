@@ -26,7 +26,8 @@ static const struct bad refused[] = {
 	    "3:30: 'x.example/{name}/{host' is no pattern of addresses: a part "
 	    "holds one {name} at most" },
 	{ "addresses: { host: b }\n",
-	    "3:12: expected at: and a pattern beside the parameters" },
+	    "3:12: expected at: or holds: and a pattern beside the "
+	    "parameters" },
 	{ "addresses: { at: 'x.example/{name}', hots: b }\n",
 	    "3:38: 'hots' is no parameter of this source (did you mean "
 	    "'host'?)" },
@@ -87,7 +88,12 @@ boards(struct arena *arena)
 		 " - api.acme.example/v1/{name}.json\n"
 		 " - local.acme.example:8080/{name}\n"
 		 " - { at: '{name}.eu.acme.example', host: '{name}.eu' }\n"
-		 " - { at: 'r.acme.example/{a}/{b}', name: '{a}/{b}' }\n" TAIL);
+		 " - { at: 'r.acme.example/{a}/{b}', name: '{a}/{b}' }\n"
+		 " - { holds: '*.acme-cdn.example', name: '{page.label}', "
+		 "host: '{page.domain}' }\n"
+		 " - { holds: not w.acme-cdn.example }\n"
+		 " - { holds: path.acme-cdn.example, name: "
+		 "'{page.first}/{page.second}', host: '{page.host}' }\n" TAIL);
 	file_write(arena, "scrapers/all.yaml",
 	    "source: all\nurl: https://all.example/feed\nformat: feed\n"
 	    "params: { words: {} }\n"
@@ -96,21 +102,27 @@ boards(struct arena *arena)
 	return conf_boards(arena);
 }
 
+static const char *
+text_of(struct arena *arena, const struct board *board)
+{
+	const char *text = board->source->name;
+
+	for (size_t i = 0; i < board->nparams; i++)
+		text = arena_printf(arena, "%s %s=%s", text,
+		    board->params[i].name, board->params[i].value);
+	return text;
+}
+
 /* "acme name=x host=y", or "-". */
 static const char *
 board_text(
     struct arena *arena, const struct boards *boards, const char *address)
 {
 	struct board board;
-	const char *text;
 
-	if (!conf_board_find(arena, boards, address, &board))
-		return "-";
-	text = board.source->name;
-	for (size_t i = 0; i < board.nparams; i++)
-		text = arena_printf(arena, "%s %s=%s", text,
-		    board.params[i].name, board.params[i].value);
-	return text;
+	return conf_board_find(arena, boards, address, &board)
+		   ? text_of(arena, &board)
+		   : "-";
 }
 
 static void
@@ -173,4 +185,54 @@ addresses(void)
 	arena_free(arena);
 }
 
-TESTS(TEST(bad_patterns), TEST(addresses))
+/* Boards at the employer's own address, known by what they load. */
+static void
+held(void)
+{
+	static const struct {
+		const char *held, *page, *board;
+	} cases[] = {
+		{ "https://a.acme-cdn.example/x.js",
+		    "https://jobs.lumen.example/en?x",
+		    "acme name=jobs host=lumen.example" },
+		{ "https://w.acme-cdn.example/x.js",
+		    "https://jobs.lumen.example/", "-" },
+		{ "https://path.acme-cdn.example/",
+		    "https://lumen.example/us/en/x",
+		    "acme name=us/en host=lumen.example" },
+		{ "https://path.acme-cdn.example/", "https://lumen.example/us",
+		    "acme host=lumen.example" },
+		{ "https://boards.acme.example/lumen",
+		    "https://jobs.lumen.example/", "-" },
+		{ "https://a.acme-cdn.example/", "", "-" },
+	};
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	struct boards *list = boards(arena);
+	struct board board;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool is_there = conf_board_held(
+		    arena, list, cases[i].held, cases[i].page, &board);
+
+		CHECK_STR(
+		    is_there ? text_of(arena, &board) : "-", cases[i].board);
+	}
+	CHECK_STR(board_text(arena, list, "https://a.acme-cdn.example/"), "-");
+	arena_free(arena);
+}
+
+static void
+employers(void)
+{
+	struct arena *arena = arena_new(LIMIT_CONF_BYTES);
+	struct boards *list = boards(arena);
+	struct board board;
+
+	CHECK(conf_board_find(arena, list, "boards.acme.example/x", &board));
+	CHECK(conf_board_is_employers(&board));
+	CHECK(conf_board_find(arena, list, "all.example", &board));
+	CHECK(!conf_board_is_employers(&board));
+	arena_free(arena);
+}
+
+TESTS(TEST(bad_patterns), TEST(addresses), TEST(held), TEST(employers))
