@@ -57,10 +57,11 @@ void extract_try_zones(
  * too (MSG_LOOK). "kind" is html, feed, json, xml, text, empty, pdf, file or
  * unreadable ("reason" says why). Of HTML: "title", "site", "text" (bytes a
  * person reads), "links", "postings" (of schema.org), "feeds" [{url, title}],
- * "addresses" of others [{url, by: link, frame, script or asset}], "description" (a
- * selector of the longest text), and "cards", null or what seems to be a list
- * of jobs: "jobs" (selector), "found", "sure" and what speaks for it in
- * percent ("titles", "paths", "facts"), "example", "next" (selector), "fields"
+ * "addresses" of others [{url, by: link, frame, script or asset}],
+ * "description" (a selector of the longest text), and "cards", null or what
+ * seems to be a list of jobs: "jobs" (selector), "found", "sure" and what
+ * speaks for it in percent ("titles", "paths", "facts"), "example", "next"
+ * (selector), "fields"
  * [{field, selector, found, of, example, why}]. Absent texts are null.
  */
 struct json *extract_look(

@@ -92,6 +92,8 @@ element_add(struct fields *f, size_t card, uint32_t at, const struct cell *cell)
 	cell_add(f, card, cell, "%s:nth-child(%d)", tag, number);
 	if (up == f->cards->spots[card])
 		return;
+	cell_add(
+	    f, card, cell, "%s %s", look_tag(look, look->spots[up].node), tag);
 	n = look_classes(look, look->spots[up].node, classes, CLASSES_USED);
 	for (size_t i = 0; i < n; i++) {
 		if (!look_is_word(classes[i]))

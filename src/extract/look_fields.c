@@ -113,14 +113,17 @@ type_score(const struct fields *f, const struct found *c)
 	return share_score(c, "job_type", c->type);
 }
 
-/* Only what is called so: no text looks like a company. */
+/* Only what is called so, or leads to one: no text looks like a company. */
 static double
 company_score(const struct fields *f, const struct found *c)
 {
-	if (!str_eq(c->about, "company") || c->length > 80 || c->n * 2 < f->n ||
-	    c->selector[0] == '@')
+	bool is_named = str_eq(c->about, "company");
+
+	if ((!is_named && c->to_company < 0.8) || c->length > 80 ||
+	    c->n * 2 < f->n || c->selector[0] == '@')
 		return 0;
-	return 1 + tidiness(c) - c->place - c->date;
+	return is_named + c->to_company + tidiness(c) - c->place - c->date -
+	       c->job;
 }
 
 static double
@@ -141,9 +144,24 @@ description_score(const struct fields *f, const struct found *c)
 	       tidiness(c);
 }
 
+/* Numbers of the visit or of the page, not of the job. */
+static bool
+is_passing(const char *attribute)
+{
+	static const char *const words[] = { "track", "impression", "session",
+		"index", "position", "time", "search", "request", "click" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(attribute, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static double
 id_score(const struct fields *f, const struct found *c)
 {
+	if (is_passing(c->selector))
+		return 0;
 	if (c->selector[0] != '@' || c->n < f->n || c->distinct < 1 ||
 	    c->counts || strpbrk(c->cells[0].text, "0123456789") == NULL ||
 	    strchr(c->cells[0].text, '{') != NULL)

@@ -248,6 +248,31 @@ def test_data_and_feeds(r):
     server.shutdown()
 
 
+def lists():
+    """(path, jobs) of the corpus' pages with two jobs or more in markup."""
+    home = os.path.join(rig.SHARED, "corpus")
+    if not os.path.exists(os.path.join(home, "EXPECTED.tsv")):
+        raise rig.Skip("the corpus is not here")
+    with open(os.path.join(home, "EXPECTED.tsv"), encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file if line.startswith("html/")]
+    return [(os.path.join(home, row[0]), int(row[4])) for row in rows if int(row[4]) > 1 and "CSS" in row[5]]
+
+
+def test_lists_of_the_corpus(r):
+    """How many of the lists that sites really have are found, and how whole."""
+    r.write("careerd.yaml", "")
+    whole, rows = 0, lists()
+    for path, jobs in rows:
+        done = new(r, "https://list.example/jobs", "--page", path, "--json", check=False)
+        got = json.loads(done.stdout) if done.returncode == 0 else {"jobs": 0, "sure": None, "way": "-"}
+        whole += got["jobs"] == jobs
+        print("cards: %-28s %3d of %3d jobs, %s%% sure, %s" % (
+            os.path.basename(path), got["jobs"], jobs, got["sure"], got["way"]))  # fmt: skip
+    print("cards: %d of %d lists found whole" % (whole, len(rows)))
+    if whole < 0.9 * len(rows):
+        raise AssertionError("fewer than nine in ten")
+
+
 def test_what_is_no_page(r):
     server, base, asked = site({
         "/robots.txt": (200, "text/plain", "User-agent: *\nDisallow: /closed\n"),

@@ -97,6 +97,18 @@ static const struct {
 	    "div[data-job-id] 3: title=a "
 	    "company=[class*=\"JobCard_company__\"] external_id=@data-job-id "
 	    "url=a@href" },
+	/* employers are told by where their names lead; numbers that pass */
+	{ "<div class=entry data-track-id=Zx81 data-urn=job:71><h4>"
+	  "<a href=/job/71>Plumber</a></h4><p><a href=/company/globex>Globex"
+	  "</a></p></div>"
+	  "<div class=entry data-track-id=Qp02 data-urn=job:90><h4>"
+	  "<a href=/job/90>Sales Assistant</a></h4><p><a href=/company/hooli>"
+	  "Hooli</a></p></div>"
+	  "<div class=entry data-track-id=Lk77 data-urn=job:12><h4>"
+	  "<a href=/job/12>Data Engineer</a></h4><p><a href=/company/acme-1>"
+	  "Acme</a></p></div>",
+	    "div.entry 3: title=a company=p a external_id=@data-urn "
+	    "url=a@href" },
 	/* jobs without pages of their own */
 	{ "<div><h3>Welder</h3><p>We make things of steel.</p></div>"
 	  "<div><h3>Sales Manager</h3><p>Graz, Austria</p></div>"
