@@ -15,6 +15,7 @@ const struct cmd *const commands[] = {
 	&cmd_status,
 	&cmd_config,
 	&cmd_source,
+	&cmd_run,
 	&cmd_job,
 	&cmd_search,
 	&cmd_match,

@@ -55,8 +55,8 @@ extern const struct cmd *const commands[]; /* ended by NULL; in main.c */
 
 /* Each in its own file. */
 extern const struct cmd cmd_serve, cmd_once, cmd_status, cmd_config, cmd_source,
-    cmd_job, cmd_search, cmd_match, cmd_digest, cmd_mail, cmd_migrate, cmd_psql,
-    cmd_try, cmd_help, cmd_version;
+    cmd_run, cmd_job, cmd_search, cmd_match, cmd_digest, cmd_mail, cmd_migrate,
+    cmd_psql, cmd_try, cmd_help, cmd_version;
 
 /*
  * Find the command and the verb, check options and arguments, run it. The

@@ -16,6 +16,7 @@
 #include "cmd/dryrun.h"
 #include "cmd/dryrun_show.h"
 #include "cmd/source_int.h"
+#include "cmd/source_list.h"
 #include "cmd/table.h"
 
 #define PARAMS_MAX   32
@@ -381,9 +382,22 @@ static const struct cmd_option new_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option enable_options[] = {
+	{ "--afresh", NULL,
+	    "forget what was usual: as many jobs as the next run shows, and as "
+	    "many of their fields, are right" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_verb verbs[] = {
-	{ "list", NULL, "list sources with how their last run ended", NULL,
-	    cmd_source_list },
+	{ "list", NULL, "the health of each source, and what needs to be done",
+	    NULL, cmd_source_list },
+	{ "enable", "SOURCE...",
+	    "switch sources on again, by name or all that is listed of one",
+	    enable_options, cmd_source_enable },
+	{ "disable", "SOURCE...",
+	    "switch sources off, whatever careerd.yaml says", NULL,
+	    cmd_source_disable },
 	{ "check", "[FILE...]",
 	    "check source files, or all that are configured, whole", NULL,
 	    source_check },

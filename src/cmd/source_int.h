@@ -25,8 +25,7 @@ const struct conf *conf_of(struct arena *, const struct cmd_context *);
 int secrets_read(
     struct arena *, const struct conf *, struct dryrun_options *, struct err *);
 
-/* The verbs that are files of their own. */
-int cmd_source_list(const struct cmd_context *, int argc, char **argv);
+/* The verb that is a file of its own. */
 int cmd_source_new(const struct cmd_context *, int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/session.h"
+#include "cmd/source_list.h"
 #include "cmd/table.h"
 #include "hub/hub.h"
 
@@ -23,11 +24,10 @@ static const struct table_column process_columns[] = {
 
 static const struct table_column source_columns[] = {
 	{ "key", "SOURCE", 16, TABLE_LEFT },
-	{ "outcome", "OUTCOME", 0, TABLE_LEFT },
+	{ "state", "STATE", 0, TABLE_LEFT },
 	{ "open_jobs", "OPEN", 0, TABLE_RIGHT },
-	{ "last_good", "LAST GOOD", 0, TABLE_LEFT },
-	{ "next_due", "NEXT", 0, TABLE_LEFT },
-	{ "reason", "REASON", 20, TABLE_LEFT },
+	{ "last_good_text", "LAST GOOD", 0, TABLE_LEFT },
+	{ "next_text", "NEXT", 0, TABLE_LEFT },
 };
 
 static const struct table_column trouble_columns[] = {
@@ -62,6 +62,7 @@ ask(struct session *s, int began, struct answers *to)
 	to->database = store_status(s->db, &to->database_error);
 	if (to->database != NULL)
 		to->sources = store_sources(s->db, &to->database_error);
+	source_rows_dress(s->arena, to->sources, table_style(c, stdout));
 }
 
 static void

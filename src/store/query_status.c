@@ -3,6 +3,9 @@
  */
 #include "store/pg_int.h"
 
+/* Runs that a trend is drawn of. */
+#define TREND_RUNS "8"
+
 static struct json *
 ask(struct db *db, const char *sql, struct err *err)
 {
@@ -28,9 +31,17 @@ store_sources(struct db *db, struct err *err)
 	    "'name', s.name, 'enabled', s.enabled, "
 	    "'configured', s.configured, 'outcome', s.outcome, "
 	    "'since', date_trunc('second', s.outcome_since), "
-	    "'reason', nullif(r.reason, ''), "
+	    "'reason', nullif(r.reason, ''), 'last_run', r.id, "
 	    "'last_good', date_trunc('second', s.last_good_at), "
+	    "'last_good_ago_s', extract(epoch FROM clock() - "
+	    "s.last_good_at)::bigint, "
 	    "'next_due', date_trunc('second', s.next_due_at), "
+	    "'next_due_in_s', extract(epoch FROM s.next_due_at - "
+	    "clock())::bigint, 'trend', (SELECT coalesce(json_agg("
+	    "json_build_object('outcome', t.outcome, 'found', t.found) "
+	    "ORDER BY t.id), '[]') FROM (SELECT id, outcome, found FROM runs "
+	    "WHERE source_id = s.id AND ended_at IS NOT NULL ORDER BY id DESC "
+	    "LIMIT " TREND_RUNS ") t), "
 	    "'found', r.found, 'open_jobs', (SELECT count(*) FROM postings p "
 	    "WHERE p.source_id = s.id AND p.closed_at IS NULL), "
 	    "'running', EXISTS (SELECT 1 FROM runs o WHERE "
@@ -55,8 +66,7 @@ store_status(struct db *db, struct err *err)
 	    "WHERE created_at > clock() - interval '24 hours')), "
 	    "'queue', json_build_object("
 	    "'runs', (SELECT count(*) FROM runs WHERE ended_at IS NULL), "
-	    "'requests', (SELECT count(*) FROM requests "
-	    "WHERE state <> 'failed'), "
+	    "'requests', (SELECT count(*) FROM requests), "
 	    "'tasks', (SELECT count(*) FROM tasks)), "
 	    "'mail', (SELECT coalesce(json_object_agg(state, n), '{}') FROM "
 	    "(SELECT state, count(*) AS n FROM deliveries GROUP BY state) d), "

@@ -252,9 +252,12 @@ is_worth_retrying(const struct flight *f)
 
 	switch (x->result) {
 	case FETCH_STATUS:
-		return x->status >= 500 || x->status == 408 ||
-		       status_is_throttling(f->lane->source, x->status,
-			   x->retry_after != NULL, x->reason);
+		if (x->status >= 500 || x->status == 408 || x->status == 429)
+			return true;
+		/* Who does not say when to come back is left alone. */
+		return x->retry_after != NULL &&
+		       status_is_throttling(
+			   f->lane->source, x->status, true, x->reason);
 	case FETCH_TIMEOUT:
 	case FETCH_DNS:
 	case FETCH_TLS:

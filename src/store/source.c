@@ -280,8 +280,8 @@ may_run(const struct store *s, const struct lane *lane)
 
 /* Locked, so that of two daemons one begins the run. */
 static const char due_sql[] =
-    "SELECT s.id FROM sources s WHERE s.id = ANY($1) AND ($2 OR (s.enabled "
-    "AND (s.next_due_at IS NULL OR s.next_due_at <= $3))) AND NOT EXISTS "
+    "SELECT s.id FROM sources s WHERE s.id = ANY($1) AND ($2 OR s.next_due_at "
+    "IS NULL OR s.next_due_at <= $3) AND (s.enabled OR $4) AND NOT EXISTS "
     "(SELECT FROM runs r WHERE r.source_id = s.id AND r.ended_at IS NULL) "
     "ORDER BY s.next_due_at NULLS FIRST LIMIT 500 FOR UPDATE OF s SKIP LOCKED";
 
@@ -347,10 +347,12 @@ sources_run_due(struct tx *tx, struct err *err)
 		if (may_run(s, &s->lanes[i]))
 			col_i64(&id, s->lanes[i].id);
 	arg_col(&a, &id);
-	/* What is named runs, due or not. */
+	/* What is named runs, due or not, and a source by name even if it is
+	 * switched off. */
 	arg_bool(&a, s->w.setup.only_source != NULL ||
 			 str_eq(s->w.setup.only_task, "scrape"));
 	arg_ms(&a, tx->now_ms);
+	arg_bool(&a, s->w.setup.only_source != NULL);
 	if (id.n == 0)
 		result = 0;
 	else if (db_query(tx->db, due_sql, &a, &due, err) == 0)

@@ -63,6 +63,26 @@ struct json *store_matches(
 struct json *store_match(
     struct db *, int64_t user_id, int64_t job_id, struct err *);
 struct json *store_sources(struct db *, struct err *);
+/*
+ * Switch targets, which need not be stored yet, on or off. afresh: what was
+ * usual is forgotten, and the next run shows what is. 0, or -1.
+ */
+struct source_switch {
+	const char *const *keys, *const *names; /* of the targets, sources */
+	size_t n;
+	bool on, afresh;
+};
+int store_source_switch(
+    struct db *, const struct source_switch *, struct err *);
+struct run_filter {
+	const char *source; /* a name or a key, or NULL */
+	bool bad;           /* those alone that did not see everything */
+	int limit;
+};
+/* The latest runs, newest first. */
+struct json *store_runs(struct db *, const struct run_filter *, struct err *);
+/* One with what became of each of its requests. */
+struct json *store_run(struct db *, int64_t id, struct err *);
 /* Sources, queue, mail, database size, open troubles: for status. */
 struct json *store_status(struct db *, struct err *);
 /* The data of a user's next digest, as its templates take it. */
