@@ -1,5 +1,5 @@
 /*
- * careerd source list | check | test | new
+ * careerd source list | shipped | check | test | new
  */
 #include <errno.h>
 #include <stdio.h>
@@ -392,6 +392,10 @@ static const struct cmd_option enable_options[] = {
 static const struct cmd_verb verbs[] = {
 	{ "list", NULL, "the health of each source, and what needs to be done",
 	    NULL, cmd_source_list },
+	{ "shipped", NULL,
+	    "list the definitions that come with the program, what each must "
+	    "be told and what its owner asks for",
+	    NULL, cmd_source_shipped },
 	{ "enable", "SOURCE...",
 	    "switch sources on again, by name or all that is listed of one",
 	    enable_options, cmd_source_enable },

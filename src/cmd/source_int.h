@@ -25,7 +25,8 @@ const struct conf *conf_of(struct arena *, const struct cmd_context *);
 int secrets_read(
     struct arena *, const struct conf *, struct dryrun_options *, struct err *);
 
-/* The verb that is a file of its own. */
+/* The verbs that are files of their own. */
+int cmd_source_shipped(const struct cmd_context *, int argc, char **argv);
 int cmd_source_new(const struct cmd_context *, int argc, char **argv);
 
 #endif

@@ -24,6 +24,9 @@ fields: { external_id: $.id, title: $.t, url: $.u, company: "{board}", salary: $
 """
 
 
+SCRAPERS = os.path.join(rig.TOP, "scrapers")
+
+
 def sample(name):
     return os.path.join(SAMPLES, name + "-sample.yaml")
 
@@ -44,6 +47,23 @@ def test_config_check(r):
     eq([(f["line"], f["column"]) for f in faults], [(1, 1), (2, 6), (3, 12)])
     r.config = r.path("none.yaml")
     eq(r.run("config", "check", check=False).returncode, 66)
+
+
+def test_source_shipped(r):
+    done = r.run("source", "shipped", "--json")
+    shipped = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    eq(sorted(n + ".yaml" for n in shipped), sorted(n for n in os.listdir(SCRAPERS) if n.endswith(".yaml")))
+    remotive = shipped["remotive"]
+    eq([remotive[k] for k in ("attribution", "per_day", "robots_ignored")], ["Remotive", 4, True])
+    has(remotive["robots_reason"], "the owner offers this address to programs")
+    has(remotive["asks"], "to be named (Remotive), 6h between runs, 4 requests a day, robots.txt is passed over")
+    eq([n for n in shipped if not shipped[n]["enabled"]], ["eures"])
+    eq(sorted(shipped["adzuna"]["credentials"]), ["adzuna-id", "adzuna-key"])
+    eq([p["name"] for p in shipped["lever"]["params"] if p["required"]], ["site"])
+    for row in shipped.values():
+        assert row["about"] and row["homepage"], row["name"]
+        eq(row["told"] or "", ", ".join(p["name"] if p["required"] else "[%s]" % p["name"] for p in row["params"]))
+    has(r.run("source", "shipped").stdout, "lever")
 
 
 def test_source_check(r):
