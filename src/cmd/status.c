@@ -45,7 +45,8 @@ struct answers {
 
 /* What can be had is shown, whatever else is broken. */
 static void
-ask(struct session *s, int began, struct answers *to)
+ask(const struct cmd_context *c, struct session *s, int began,
+    struct answers *to)
 {
 	struct err ignored = { 0 };
 	struct conf places = { 0 };
@@ -169,7 +170,7 @@ status(const struct cmd_context *c, int argc, char **argv)
 
 	(void)argc, (void)argv;
 	began = session_begin(&s, c, DB_SERVICE);
-	ask(&s, began, &answers);
+	ask(c, &s, began, &answers);
 	if (c->json)
 		json_print(&answers);
 	else {
