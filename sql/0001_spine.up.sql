@@ -96,6 +96,8 @@ CREATE TABLE sources (
 	configured boolean NOT NULL DEFAULT true,
 	-- sha256 of the definition: another one reads every page anew
 	definition bytea NOT NULL DEFAULT '',
+	-- sha256 of its keep and drop: others judge every posting anew
+	conditions bytea NOT NULL DEFAULT '',
 	-- what granting needs of the definition's limits
 	gap_ms bigint NOT NULL DEFAULT 2000,
 	concurrency integer NOT NULL DEFAULT 1,
@@ -157,6 +159,7 @@ CREATE TABLE runs (
 	reposted bigint NOT NULL DEFAULT 0,
 	reopened bigint NOT NULL DEFAULT 0,
 	refused bigint NOT NULL DEFAULT 0,
+	dropped bigint NOT NULL DEFAULT 0, -- left out by keep and drop
 	-- of postings, at its end: closed by it, open but lacking, open
 	closed bigint NOT NULL DEFAULT 0,
 	missing bigint NOT NULL DEFAULT 0,
@@ -199,6 +202,7 @@ CREATE TABLE pages (
 	next text,
 	items bigint NOT NULL DEFAULT 0,
 	postings bigint NOT NULL DEFAULT 0,
+	dropped bigint NOT NULL DEFAULT 0, -- of the postings
 	total bigint NOT NULL DEFAULT -1,
 	until_met boolean NOT NULL DEFAULT false,
 	fingerprint bigint NOT NULL DEFAULT 0,
@@ -348,6 +352,18 @@ CREATE TABLE posting_pages (
 	PRIMARY KEY (posting_id, page_id)
 );
 CREATE INDEX posting_pages_of_page ON posting_pages (page_id);
+
+-- Postings that keep or drop left out by what their detail page says: it is
+-- not asked for again while the list says the same.
+CREATE TABLE drops (
+	source_id bigint NOT NULL REFERENCES sources ON DELETE CASCADE,
+	external_hash bytea NOT NULL,
+	list_hash bytea NOT NULL,
+	title text,
+	condition text NOT NULL,
+	dropped_at timestamptz NOT NULL DEFAULT clock(),
+	PRIMARY KEY (source_id, external_hash)
+);
 
 -- Evidence of identity: hashes of URL, requisition, employer and sketch
 -- bands; dedupe finds its candidates here and nowhere else.

@@ -93,6 +93,9 @@
 #define LIMIT_YAML_NODES 50000
 /* Faults listed before one says that there are more: a screenful is read. */
 #define LIMIT_PROBLEMS 200
+/* Conditions of a source, a bit each, and alternatives of one. */
+#define LIMIT_CONDITIONS 64
+#define LIMIT_TESTS      100
 /* Everything an operator wrote, as nodes and as structs: 5 MB a file. */
 #define LIMIT_CONF_BYTES (256L * 1024 * 1024)
 /* Sets of parameters of one source: a list of every known board fits. */

@@ -36,6 +36,40 @@ posting_add(struct run_dry *run, const struct posting *posting)
 	to->n++;
 }
 
+static void
+drop_add(struct run_dry *run, const struct posting *posting,
+    const struct condition *by)
+{
+	struct dryrun *to = run->to;
+
+	if (to->ndrops == run->drops_size) {
+		size_t size =
+		    run->drops_size == 0 ? GROWTH_FIRST : run->drops_size * 2;
+		struct dryrun_drop *list =
+		    arena_array(run->arena, size, sizeof(*list));
+
+		if (to->ndrops > 0)
+			memcpy(list, to->drops, to->ndrops * sizeof(*list));
+		to->drops = list;
+		run->drops_size = size;
+	}
+	to->drops[to->ndrops].title =
+	    posting->title != NULL ? posting->title : posting->url;
+	to->drops[to->ndrops++].by = by;
+}
+
+/* True if it is left out; has_more: its detail is still to come. */
+static bool
+is_dropped(struct run_dry *run, const struct posting *posting, bool has_more)
+{
+	const struct condition *by =
+	    posting_dropped_by(run->options->source, posting, has_more);
+
+	if (by != NULL)
+		drop_add(run, posting, by);
+	return by != NULL;
+}
+
 /* The second look that store takes too. */
 static void
 postings_take(struct run_dry *run, struct page_read *read)
@@ -45,7 +79,9 @@ postings_take(struct run_dry *run, struct page_read *read)
 		struct err e = { 0 };
 
 		if (posting_check(run->arena, posting, &e) == 0) {
-			posting_add(run, posting);
+			if (!is_dropped(
+				run, posting, posting->detail_url != NULL))
+				posting_add(run, posting);
 			continue;
 		}
 		run->to->refused++;
@@ -153,7 +189,7 @@ list_page(struct run_dry *run, struct list_place *place)
 	say(run, arena_printf(run->arena, "page %d: %u items, %zu jobs so far",
 		     run->facts.list_pages, read.extracted.items, run->to->n));
 	step = page_next(o->source, &read.extracted, &place->at,
-	    (int64_t)run->to->n, repeat, &next, &place->url);
+	    run->facts.items, repeat, &next, &place->url);
 	run->facts.truncated = step == PAGE_TRUNCATED;
 	if (step != PAGE_NEXT || o->page != NULL)
 		return false;
@@ -212,7 +248,8 @@ list_read(struct run_dry *run)
 		;
 }
 
-static void
+/* True if it was read, and the posting has what it says. */
+static bool
 detail_read(struct run_dry *run, struct posting *posting)
 {
 	struct page_read read = { 0 };
@@ -229,11 +266,12 @@ detail_read(struct run_dry *run, struct posting *posting)
 				       ? "it is not allowed"
 				       : read.extracted.reason
 				 : read.fetched.reason));
-		return;
+		return false;
 	}
 	fills_add(run, &read.extracted, &run->to->detail_fills,
 	    &run->to->ndetail_fills);
 	posting_merge(run->arena, posting, &read.postings[0]);
+	return true;
 }
 
 /* A saved page has at most one saved detail. */
@@ -250,17 +288,23 @@ details_read(struct run_dry *run)
 {
 	const struct dryrun_options *o = run->options;
 	struct dryrun *to = run->to;
+	size_t n = 0;
 
 	for (size_t i = 0; i < to->n; i++) {
-		if (to->postings[i].detail_url == NULL)
+		struct posting *posting = &to->postings[i];
+		bool has_detail = posting->detail_url != NULL;
+
+		to->detail_urls += has_detail;
+		if (has_detail && run->facts.detail_pages < details_most(o) &&
+		    detail_read(run, posting) &&
+		    is_dropped(run, posting, false))
 			continue;
-		to->detail_urls++;
-		if (run->facts.detail_pages >= details_most(o))
-			continue;
-		detail_read(run, &to->postings[i]);
-		say(run, arena_printf(run->arena, "detail %d of %d",
-			     run->facts.detail_pages, details_most(o)));
+		to->postings[n++] = *posting;
+		if (has_detail)
+			say(run, arena_printf(run->arena, "detail %d of %d",
+				     run->facts.detail_pages, details_most(o)));
 	}
+	to->n = n;
 }
 
 /* What the source expects of its fields, beside what was found. */
@@ -291,7 +335,7 @@ account(struct run_dry *run)
 {
 	struct dryrun *to = run->to;
 
-	run->facts.postings = (int64_t)to->n;
+	run->facts.postings = (int64_t)(to->n + to->ndrops);
 	run->facts.refused = to->refused;
 	/* Of a list that was cut short by wish, nothing is missing. */
 	if (to->is_cut || run->options->page != NULL)

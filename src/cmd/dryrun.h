@@ -37,12 +37,20 @@ struct dryrun_options {
 	void *context;
 };
 
+/* A posting that keep or drop leaves out. */
+struct dryrun_drop {
+	const char *title;
+	const struct condition *by;
+};
+
 struct dryrun {
 	struct posting *postings; /* in the arena, as are all texts */
 	size_t n;
 	/* Of the list's items and of the details: how often each field was. */
 	struct fill *list_fills, *detail_fills;
 	size_t nlist_fills, ndetail_fills;
+	struct dryrun_drop *drops;
+	size_t ndrops;
 	int list_pages, detail_pages, failed_details;
 	size_t detail_urls; /* postings that have a detail page */
 	int64_t items, refused;

@@ -27,7 +27,7 @@ struct run_dry {
 	struct arena *arena;
 	const struct dryrun_options *options;
 	struct dryrun *to;
-	size_t size; /* of to->postings */
+	size_t size, drops_size; /* of to->postings and to->drops */
 	struct peer *fetch, *extract;
 	struct run_facts facts;
 	int64_t counted; /* postings that the fills of the list are of */

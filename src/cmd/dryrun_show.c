@@ -270,6 +270,33 @@ warnings_show(FILE *to, struct arena *arena, const struct dryrun *run)
 	}
 }
 
+/* "drop title: '/intern/' or 'trainee'" */
+static const char *
+condition_text(struct arena *arena, const struct condition *c)
+{
+	const char *text = arena_printf(
+	    arena, "%s %s:", c->is_drop ? "drop" : "keep", c->field.text);
+
+	for (size_t i = 0; i < c->ntests; i++)
+		text =
+		    arena_printf(arena, "%s%s '%s'", text, i == 0 ? "" : " or",
+			str_safe(arena, c->tests[i].text.text, 100));
+	return text;
+}
+
+static void
+drops_show(FILE *to, struct arena *arena, const struct dryrun *run)
+{
+	if (run->ndrops > 0)
+		fprintf(to, "%zu job%s left out:\n", run->ndrops,
+		    run->ndrops == 1 ? " is" : "s are");
+	for (size_t i = 0; i < run->ndrops; i++)
+		fprintf(to, "  %s (%s)\n",
+		    str_safe(arena, run->drops[i].title, 100),
+		    str_safe(
+			arena, condition_text(arena, run->drops[i].by), 200));
+}
+
 static void
 summary_show(FILE *to, struct arena *arena,
     const struct dryrun_options *options, const struct dryrun *run)
@@ -302,7 +329,7 @@ exit_code(const struct dryrun *run)
 	case OUTCOME_UNCHANGED:
 	case OUTCOME_EMPTY:
 	case OUTCOME_TRUNCATED:
-		return run->n > 0 ? 0 : err_exit_code(ERR_DATA);
+		return run->n + run->ndrops > 0 ? 0 : err_exit_code(ERR_DATA);
 	case OUTCOME_THROTTLED:
 		return err_exit_code(ERR_TEMP);
 	case OUTCOME_BLOCKED:
@@ -326,6 +353,7 @@ dryrun_show(struct arena *arena, const struct dryrun_options *options,
 		putchar('\n');
 	}
 	warnings_show(to, arena, run);
+	drops_show(to, arena, run);
 	missed_show(to, arena, options, run);
 	summary_show(to, arena, options, run);
 	return exit_code(run);

@@ -50,7 +50,8 @@ counts_text(struct arena *arena, const struct event *e)
 		int64_t n;
 		const char *word;
 	} parts[] = { { e->added, "new" }, { e->changed, "changed" },
-		{ e->merged, "merged" }, { e->closed, "closed" } };
+		{ e->merged, "merged" }, { e->closed, "closed" },
+		{ e->dropped, "left out" } };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i].n > 0)

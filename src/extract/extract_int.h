@@ -69,6 +69,7 @@ struct extractor {
 	const struct source *source;
 	struct view_plan list, detail;
 	struct selector next, until, total;
+	struct condition_plan *conditions; /* as many as the source's */
 	/* While a view is compiled: whose groups its fields may name. */
 	const struct re *groups;
 	struct re *subject; /* of mails that are read; NULL: all */
@@ -289,6 +290,14 @@ const char *reading_mail(struct reading *, const char *name);
  * of a job's address.
  */
 void reading_mail_urls(struct reading *, struct posting *);
+
+/* ---- conditions (condition.c) ---- */
+
+/* Compile those of the source; NULL, or the test that is at fault. */
+const struct condition_test *conditions_compile(
+    struct extractor *, struct err *);
+/* Say of each what the posting is by it. */
+void conditions_test(struct reading *, struct posting *);
 
 /* ---- schema.org ---- */
 

@@ -310,6 +310,7 @@ read_items(struct reading *r, struct buf *output, struct extracted *to)
 	for (size_t i = 0; i < r->nitems && r->result == EXTRACT_OK; i++) {
 		arena_reset(r->scratch);
 		read_item(r, &r->items[i], &p);
+		conditions_test(r, &p);
 		to->items++;
 		wanted = is_wanted(r, &p);
 		/* Fills are those of the source's fields, not of what is

@@ -206,6 +206,19 @@ compile_subject(struct compiler *c, const struct text_at *at)
 }
 
 static void
+compile_conditions(struct compiler *c)
+{
+	struct err e = { 0 };
+	const struct condition_test *fault = conditions_compile(c->x, &e);
+
+	if (fault != NULL)
+		report(c, &fault->text,
+		    arena_printf(c->x->arena,
+			"'%s' is not a regular expression: %s",
+			fault->text.text, e.text));
+}
+
+static void
 compile_source(struct compiler *c, const struct source *source)
 {
 	struct extractor *x = c->x;
@@ -228,6 +241,7 @@ compile_source(struct compiler *c, const struct source *source)
 		    c, reader, &source->pages.until_selector, &x->until);
 	compile_selector(c, reader, &source->expect.total, &x->total);
 	compile_subject(c, &source->mails.subject);
+	compile_conditions(c);
 }
 
 struct extractor *

@@ -41,6 +41,7 @@ event_put(struct buf *to, const struct event *v)
 	put_i64(to, v->changed);
 	put_i64(to, v->merged);
 	put_i64(to, v->closed);
+	put_i64(to, v->dropped);
 	put_i64(to, v->count);
 	put_i64(to, v->total);
 	put_i64(to, v->took_ms);
@@ -60,6 +61,7 @@ event_get(struct wire *w, struct event *to)
 	to->changed = get_i64(w);
 	to->merged = get_i64(w);
 	to->closed = get_i64(w);
+	to->dropped = get_i64(w);
 	to->count = get_i64(w);
 	to->total = get_i64(w);
 	to->took_ms = get_i64(w);

@@ -42,6 +42,7 @@ struct event {
 	const char *reason;                            /* "" if none */
 	int64_t pages, unchanged_pages;                /* of the run so far */
 	int64_t found, added, changed, merged, closed; /* postings, jobs */
+	int64_t dropped; /* postings that keep and drop left out */
 	int64_t count, total, took_ms;
 };
 

@@ -25,4 +25,11 @@ void salary_get(struct wire *, struct salary *to);
 /* Room for n elements in the wire's arena; NULL (and bad) if there is none. */
 void *wire_array(struct wire *, size_t n, size_t size);
 
+void text_at_put(struct buf *, const struct text_at *);
+void text_at_get(struct wire *, struct text_at *to);
+
+/* condition.c */
+void conditions_put(struct buf *, const struct condition *, size_t n);
+struct condition *conditions_get(struct wire *, size_t *n);
+
 #endif

@@ -190,6 +190,8 @@ posting_put(struct buf *to, const struct posting *p)
 	put_strs(to, p->warnings, p->nwarnings);
 	put_str(to, p->detail_url);
 	put_str(to, p->detail_body);
+	put_i64(to, (int64_t)p->tested);
+	put_i64(to, (int64_t)p->met);
 }
 
 void
@@ -219,4 +221,6 @@ posting_get(struct wire *w, struct posting *to)
 	to->warnings = get_strs(w, &to->nwarnings);
 	to->detail_url = get_str_opt(w);
 	to->detail_body = get_str_opt(w);
+	to->tested = (uint64_t)get_i64(w);
+	to->met = (uint64_t)get_i64(w);
 }

@@ -104,6 +104,9 @@ struct posting {
 	size_t nwarnings;
 	const char *detail_url;  /* where its detail page is, or NULL */
 	const char *detail_body; /* what is posted there, or NULL */
+	/* One bit for each condition of its source: has the field a value, and
+	 * does that value meet it. */
+	uint64_t tested, met;
 };
 
 void posting_put(struct buf *, const struct posting *);
@@ -123,6 +126,14 @@ int posting_check(struct arena *, struct posting *, struct err *);
  */
 void posting_merge(
     struct arena *, struct posting *list, const struct posting *detail);
+/*
+ * The condition of its source by which a posting is left out, or NULL. With
+ * has_more, its detail page is still to come: what that may decide is open.
+ */
+const struct condition *posting_dropped_by(
+    const struct source *, const struct posting *, bool has_more);
+/* SHA-256 over all conditions of a source. */
+void conditions_hash(const struct source *, uint8_t to[32]);
 /*
  * Exactly the keys of sources.md in its order, for people and try. Absent
  * values are null; lists that have no items are [], no metadata is {}.

@@ -354,6 +354,9 @@ posting_merge(
 		list->posted = detail->posted;
 	if (detail->closes.present)
 		list->closes = detail->closes;
+	list->met =
+	    (detail->tested & detail->met) | (~detail->tested & list->met);
+	list->tested |= detail->tested;
 	merge_metadata(arena, list, detail);
 	merge_warnings(arena, list, detail);
 }

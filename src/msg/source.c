@@ -92,7 +92,7 @@ target_param(const struct target *t, const char *name)
 	return NULL;
 }
 
-static void
+void
 text_at_put(struct buf *to, const struct text_at *t)
 {
 	put_str(to, t->text);
@@ -100,7 +100,7 @@ text_at_put(struct buf *to, const struct text_at *t)
 	put_u32(to, t->column);
 }
 
-static void
+void
 text_at_get(struct wire *w, struct text_at *to)
 {
 	to->text = get_str_opt(w);
@@ -432,6 +432,7 @@ source_put(struct buf *to, const struct source *s)
 	put_str(to, s->robots_reason);
 	pairs_put(to, s->headers, s->nheaders);
 	auth_put(to, &s->auth);
+	conditions_put(to, s->conditions, s->nconditions);
 	targets_put(to, s->targets, s->ntargets);
 }
 
@@ -461,6 +462,7 @@ source_get(struct wire *w)
 	s->robots_reason = get_str_opt(w);
 	s->headers = pairs_get(w, &s->nheaders);
 	auth_get(w, &s->auth);
+	s->conditions = conditions_get(w, &s->nconditions);
 	s->targets = targets_get(w, &s->ntargets);
 	return w->bad ? NULL : s;
 }

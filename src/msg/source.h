@@ -208,6 +208,43 @@ struct mails {
 	size_t nfollow;
 };
 
+/* What a value may be tested for: keep and drop. */
+enum test_kind {
+	TEST_PRESENT,
+	TEST_ABSENT,
+	TEST_WORDS, /* text stands in it as words, whatever its case */
+	TEST_RE,    /* "/pattern/flags" */
+	TEST_LESS,  /* than number */
+	TEST_AT_MOST,
+	TEST_AT_LEAST,
+	TEST_MORE,
+	TEST_NEWER, /* than age_ms */
+	TEST_OLDER,
+	TEST__MAX
+};
+
+struct condition_test {
+	enum test_kind kind;
+	struct text_at text; /* as written */
+	double number;
+	int64_t age_ms;
+};
+
+/* When a condition on a field can be judged in a source with details. */
+enum condition_time {
+	JUDGE_AT_ONCE,
+	JUDGE_IF_PRESENT, /* if it is absent, the detail may have it */
+	JUDGE_LAST        /* the detail says it better */
+};
+
+struct condition {
+	bool is_drop;
+	struct text_at field;         /* its name */
+	struct condition_test *tests; /* met if one of them is */
+	size_t ntests;
+	enum condition_time time;
+};
+
 /* One set of parameters: a source runs once for each of its targets. */
 struct target {
 	const char *key; /* "greenhouse/stripe"; the name alone if none */
@@ -237,6 +274,8 @@ struct source {
 	struct pair *headers;
 	size_t nheaders;
 	struct auth auth;
+	struct condition *conditions; /* at most LIMIT_CONDITIONS */
+	size_t nconditions;
 	struct target *targets;
 	size_t ntargets;
 };

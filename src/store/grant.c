@@ -128,7 +128,8 @@ static const char pick_sql[] =
     " c.page_hash, c.page_index, c.page_number, c.page_offset, c.redirects, "
     " c.attempt, c.held, c.page_id, c.slot, c.gap, c.robots_at, c.quota, "
     " r.items, r.requests, g.id, g.etag, g.last_modified, g.body_hash, "
-    " g.next, g.items, g.postings, g.total, g.until_met, g.fingerprint, "
+    " g.next, g.items, g.postings, g.dropped, g.total, g.until_met, "
+    "g.fingerprint, "
     " g.seen_at, g.fills::text "
     "FROM c JOIN runs r ON r.id = c.run_id "
     "LEFT JOIN pages g ON g.source_id = c.source_id AND "
@@ -164,6 +165,7 @@ enum {
 	P_NEXT,
 	P_PAGE_ITEMS,
 	P_PAGE_POSTINGS,
+	P_PAGE_DROPPED,
 	P_PAGE_TOTAL,
 	P_UNTIL,
 	P_FINGERPRINT,
@@ -205,6 +207,7 @@ fill_page(struct flight *f, const struct rows *rows, int i)
 		.next = copy_text(f, rows, i, P_NEXT),
 		.items = row_i64(rows, i, P_PAGE_ITEMS),
 		.postings = row_i64(rows, i, P_PAGE_POSTINGS),
+		.dropped = row_i64(rows, i, P_PAGE_DROPPED),
 		.total = row_i64(rows, i, P_PAGE_TOTAL),
 		.until = row_bool(rows, i, P_UNTIL),
 		.fingerprint = row_i64(rows, i, P_FINGERPRINT),

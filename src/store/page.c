@@ -43,6 +43,7 @@ enum {
 	NEXT,
 	ITEMS,
 	POSTINGS,
+	DROPPED,
 	TOTAL,
 	UNTIL,
 	PRINT,
@@ -51,27 +52,28 @@ enum {
 };
 static const enum col_type page_types[] = { COL_I64, COL_BYTES, COL_TEXT,
 	COL_TEXT, COL_TEXT, COL_TEXT, COL_TEXT, COL_I64, COL_I64, COL_I64,
-	COL_BOOL, COL_I64, COL_TEXT, COL_I64 };
+	COL_I64, COL_BOOL, COL_I64, COL_TEXT, COL_I64 };
 #define PAGE_COLS (sizeof(page_types) / sizeof(page_types[0]))
 
 /* rep: the same items stood on an earlier page of this run. */
 static const char page_sql[] =
     "WITH k AS (SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], "
     " $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], "
-    " $9::bigint[], $10::bigint[], $11::boolean[], $12::bigint[], $13::text[], "
-    " $14::bigint[]) WITH ORDINALITY u(source_id, url_hash, url, etag, "
-    " last_modified, body_hash, next, items, postings, total, until_met, "
-    " fingerprint, fills, run_id, i)), "
+    " $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], "
+    " $13::bigint[], $14::text[], $15::bigint[]) WITH ORDINALITY u(source_id, "
+    " url_hash, url, etag, last_modified, body_hash, next, items, postings, "
+    " dropped, total, until_met, fingerprint, fills, run_id, i)), "
     "u AS (INSERT INTO pages AS p (source_id, url_hash, url, etag, "
-    "  last_modified, body_hash, next, items, postings, total, until_met, "
-    "  fingerprint, fills, last_run_id, seen_at) "
+    "  last_modified, body_hash, next, items, postings, dropped, total, "
+    "  until_met, fingerprint, fills, last_run_id, seen_at) "
     " SELECT source_id, url_hash, url, etag, last_modified, body_hash, next, "
-    "  items, postings, total, until_met, fingerprint, fills::jsonb, run_id, "
-    "  $15 FROM k "
+    "  items, postings, dropped, total, until_met, fingerprint, fills::jsonb, "
+    "  run_id, $16 FROM k "
     " ON CONFLICT (source_id, url_hash) DO UPDATE SET etag = EXCLUDED.etag, "
     "  last_modified = EXCLUDED.last_modified, "
     "  body_hash = EXCLUDED.body_hash, next = EXCLUDED.next, "
     "  items = EXCLUDED.items, postings = EXCLUDED.postings, "
+    "  dropped = EXCLUDED.dropped, "
     "  total = EXCLUDED.total, until_met = EXCLUDED.until_met, "
     "  fingerprint = EXCLUDED.fingerprint, fills = EXCLUDED.fills, "
     "  last_run_id = EXCLUDED.last_run_id, seen_at = EXCLUDED.seen_at "
@@ -108,8 +110,10 @@ add_page(struct tx *tx, struct col *c, const struct flight *f)
 	col_text(&c[BODY], hash);
 	col_text(&c[NEXT], x.next);
 	col_i64(&c[ITEMS], x.items);
-	col_i64(&c[POSTINGS],
-	    is_unchanged(f) ? f->page.postings : (int64_t)f->npostings);
+	col_i64(&c[POSTINGS], is_unchanged(f)
+				  ? f->page.postings
+				  : (int64_t)f->npostings + f->ndropped);
+	col_i64(&c[DROPPED], is_unchanged(f) ? f->page.dropped : f->ndropped);
 	col_i64(&c[TOTAL], x.total);
 	col_bool(&c[UNTIL], x.until);
 	col_i64(&c[PRINT], (int64_t)x.fingerprint);
@@ -185,13 +189,15 @@ count_page(struct tx *tx, struct flight *f, const struct extracted *x)
 	if (has_no_news(f)) {
 		run->unchanged++;
 		if (is_unchanged(f)) {
-			run->found += f->page.postings;
+			run->found += f->page.postings - f->page.dropped;
+			run->dropped += f->page.dropped;
 			run->refused += f->page.items - f->page.postings;
 			tally_known(tx, run, f->page.fills, f->page.postings);
 		}
 		return;
 	}
 	run->found += (int64_t)f->npostings;
+	run->dropped += f->ndropped;
 	run->refused += x->refused + f->nrefused;
 	tally_page(tx, run, x);
 	if (f->lost != NULL) {

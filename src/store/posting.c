@@ -33,6 +33,20 @@ is_not_there(const struct flight *f)
 	       f->extracted.result == EXTRACT_NOT_FOUND;
 }
 
+const char *
+external_of(
+    struct arena *a, const struct posting *p, uint8_t hash[SHA256_BYTES])
+{
+	const char *external = p->external_id;
+
+	if (external == NULL)
+		external = url_canonical(a, p->url);
+	if (external == NULL)
+		external = p->url;
+	sha256_of(external, strlen(external), hash);
+	return external;
+}
+
 static void
 add_item(struct tx *tx, struct flight *f, struct posting *p)
 {
@@ -44,12 +58,7 @@ add_item(struct tx *tx, struct flight *f, struct posting *p)
 	it->run = f->run;
 	it->source_id = f->source_id;
 	it->page_id = f->page_id;
-	it->external = p->external_id;
-	if (it->external == NULL)
-		it->external = url_canonical(tx->a, p->url);
-	if (it->external == NULL)
-		it->external = p->url;
-	sha256_of(it->external, strlen(it->external), it->external_hash);
+	it->external = external_of(tx->a, p, it->external_hash);
 	posting_hash(p, it->content_hash);
 	memcpy(it->list_hash, is_list ? it->content_hash : f->list_hash,
 	    SHA256_BYTES);
@@ -206,6 +215,8 @@ item_way(struct tx *tx, struct item *it)
 	/* What such a page says of a posting is not to be trusted. */
 	if (it->flight->lost != NULL)
 		return it->posting_id == 0 ? WAY_LOST : WAY_SAME;
+	if (it->is_dropped)
+		return WAY_DROPPED;
 	if (has_detail) {
 		if (it->posting_id != 0 && it->same_list && it->was_detailed)
 			return WAY_SAME;
@@ -385,9 +396,10 @@ postings_store(struct tx *tx, struct err *err)
 
 	collect(tx);
 	if (tx->nitems == 0)
-		return sightings_detach(tx, err);
+		return sightings_detach(tx, err) == -1 ? -1
+						       : drops_store(tx, err);
 	drop_twice(tx);
-	if (find(tx, err) == -1)
+	if (find(tx, err) == -1 || drops_find(tx, err) == -1)
 		return -1;
 	for (size_t i = 0; i < tx->nitems; i++)
 		if (tx->items[i].way != WAY_TWICE)
@@ -401,5 +413,5 @@ postings_store(struct tx *tx, struct err *err)
 	n = choose(tx, WAY_CHANGED, list);
 	if (store_changed(tx, list, n, err) == -1)
 		return -1;
-	return sightings_store(tx, err);
+	return sightings_store(tx, err) == -1 ? -1 : drops_store(tx, err);
 }

@@ -111,6 +111,9 @@ read_postings(struct flight *f, struct wire *w, struct err *err)
 		p->source = f->lane->source->name;
 		if (posting_check(f->arena, p, &why) == -1)
 			refuse(f, &why);
+		else if (posting_dropped_by(
+			     f->lane->source, p, p->detail_url != NULL) != NULL)
+			f->ndropped++;
 		else
 			f->npostings++;
 	}
@@ -140,8 +143,14 @@ read_detail(struct flight *f, struct wire *w, struct err *err)
 	posting_get(w, &detail);
 	if (get_end(w, "detail", err) == -1)
 		return -1;
+	external_of(f->arena, list, f->held_hash);
 	posting_merge(f->arena, list, &detail);
-	return posting_check(f->arena, list, err);
+	if (posting_check(f->arena, list, err) == -1)
+		return -1;
+	f->dropped_by = posting_dropped_by(f->lane->source, list, false);
+	if (f->dropped_by != NULL)
+		f->npostings = 0;
+	return 0;
 }
 
 static int

@@ -47,6 +47,7 @@ enum {
 	C_REPOSTED,
 	C_REOPENED,
 	C_REFUSED,
+	C_DROPPED,
 	C_TOTAL,
 	C_LOST_PAGES,
 	C_FETCH_MS,
@@ -96,8 +97,8 @@ add_delta(struct tx *tx, struct col *c, const struct delta *d)
 	const int64_t numbers[] = { d->run_id, d->open, d->requests, d->pages,
 		d->unchanged, d->failed, d->details, d->failed_details,
 		d->items, d->found, d->added, d->changed, d->merged,
-		d->reposted, d->reopened, d->refused, d->total, d->lost_pages,
-		d->fetch_ms, d->bytes, d->cpu_us };
+		d->reposted, d->reopened, d->refused, d->dropped, d->total,
+		d->lost_pages, d->fetch_ms, d->bytes, d->cpu_us };
 
 	for (int i = C_ID; i <= C_CPU; i++)
 		col_i64(&c[i], numbers[i]);
@@ -120,6 +121,7 @@ static const char update_sql[] =
     " added = r.added + u.added, changed = r.changed + u.changed, "
     " merged = r.merged + u.merged, reposted = r.reposted + u.reposted, "
     " reopened = r.reopened + u.reopened, refused = r.refused + u.refused, "
+    " dropped = r.dropped + u.dropped, "
     " total = greatest(r.total, nullif(u.total, -1)), "
     " lost_pages = r.lost_pages + u.lost_pages, "
     " fetch_ms = r.fetch_ms + u.fetch_ms, bytes = r.bytes + u.bytes, "
@@ -148,11 +150,13 @@ static const char update_sql[] =
     " $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], "
     " $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], "
     " $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], "
-    " $22::boolean[], $23::boolean[], $24::boolean[], $25::boolean[], "
-    " $26::text[], $27::bigint[], $28::text[], $29::text[], $30::text[], "
-    " $31::text[], $32::text[]) u(id, open, requests, pages, unchanged, "
+    " $22::bigint[], $23::boolean[], $24::boolean[], $25::boolean[], "
+    " $26::boolean[], $27::text[], $28::bigint[], $29::text[], $30::text[], "
+    " $31::text[], $32::text[], $33::text[]) u(id, open, requests, pages, "
+    "unchanged, "
     " failed, details, failed_details, items, found, added, changed, merged, "
-    " reposted, reopened, refused, total, lost_pages, fetch_ms, bytes, cpu, "
+    " reposted, reopened, refused, dropped, total, lost_pages, fetch_ms, "
+    "bytes, cpu, "
     " truncated, crashed, robots, retry, got, status, fetch_reason, said, "
     " extract_reason, lost_field, fills) "
     "WHERE r.id = u.id AND r.ended_at IS NULL "

@@ -31,7 +31,8 @@ struct ended {
 static const char facts_sql[] =
     "SELECT r.id, r.source_id, r.pages, r.unchanged_pages, r.failed_pages, "
     " r.details, r.failed_details, r.items, r.found, r.added, r.changed, "
-    " r.merged, r.refused, r.total, r.truncated, r.crashed, r.robots_refused, "
+    " r.merged, r.refused, r.dropped, r.total, r.truncated, r.crashed, "
+    "r.robots_refused, "
     " r.lost_pages, r.lost_field, r.fetch_result, r.fetch_status, "
     " r.fetch_retry, r.fetch_reason, r.extract_result, r.extract_reason, "
     " r.fills::text, s.usual_count, s.usual_fills::text, s.outcome, "
@@ -52,6 +53,7 @@ enum {
 	F_CHANGED,
 	F_MERGED,
 	F_REFUSED,
+	F_DROPPED,
 	F_TOTAL,
 	F_TRUNCATED,
 	F_CRASHED,
@@ -132,7 +134,8 @@ read_facts(struct tx *tx, const struct rows *r, int i, const struct lane *lane)
 				      row_i64(r, i, F_FAILED_DETAILS)),
 		.failed_details = (int)row_i64(r, i, F_FAILED_DETAILS),
 		.items = row_i64(r, i, F_ITEMS),
-		.postings = row_i64(r, i, F_FOUND),
+		/* What was left out by wish was there. */
+		.postings = row_i64(r, i, F_FOUND) + row_i64(r, i, F_DROPPED),
 		.refused = row_i64(r, i, F_REFUSED),
 		.total = known(r, i, F_TOTAL),
 		.min_jobs = source->expect.min_jobs,
@@ -161,6 +164,7 @@ run_event(struct tx *tx, const struct rows *r, int i, const struct lane *lane)
 		.added = row_i64(r, i, F_ADDED),
 		.changed = row_i64(r, i, F_CHANGED),
 		.merged = row_i64(r, i, F_MERGED),
+		.dropped = row_i64(r, i, F_DROPPED),
 		.total = known(r, i, F_TOTAL),
 		.took_ms = tx->now_ms - row_ms(r, i, F_STARTED) };
 }
@@ -327,7 +331,8 @@ close_missing(struct tx *tx, struct ended *list, size_t n, struct err *err)
 	arg_col(&a, &run);
 	arg_col(&a, &before);
 	if (source.n > 0 && (db_query(tx->db, leave_sql, &a, NULL, err) == -1 ||
-				close_adrift(tx, list, n, err) == -1))
+				close_adrift(tx, list, n, err) == -1 ||
+				drops_forget(tx, &source, err) == -1))
 		result = -1;
 	if (result == 0)
 		result = count_open(tx, list, n, err);

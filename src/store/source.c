@@ -146,23 +146,30 @@ enum {
 	QUOTA,
 	IGNORE,
 	NEXT,
-	ATTRIBUTION
+	ATTRIBUTION,
+	CONDITIONS,
+	DETAILS
 };
 static const enum col_type sync_types[] = { COL_TEXT, COL_TEXT, COL_TEXT,
-	COL_BYTES, COL_I64, COL_I64, COL_I64, COL_BOOL, COL_TIME, COL_TEXT };
+	COL_BYTES, COL_I64, COL_I64, COL_I64, COL_BOOL, COL_TIME, COL_TEXT,
+	COL_BYTES, COL_BOOL };
 #define SYNC_COLS (sizeof(sync_types) / sizeof(sync_types[0]))
+/* The last two go into a statement of their own. */
+#define SOURCE_COLS CONDITIONS
 
 static void
 sync_cols(struct tx *tx, struct col *c)
 {
-	uint8_t hash[SHA256_BYTES];
+	uint8_t hash[SHA256_BYTES], conditions[SHA256_BYTES];
 
 	for (size_t i = 0; i < tx->s->nlanes; i++) {
 		const struct lane *lane = &tx->s->lanes[i];
 		const struct source *source = lane->source;
 
-		if (i == 0 || source != lane[-1].source)
+		if (i == 0 || source != lane[-1].source) {
 			definition_hash(source, hash);
+			conditions_hash(source, conditions);
+		}
 		col_text(&c[KEY], lane->target->key);
 		col_text(&c[NAME], source->name);
 		col_text(&c[PARAMS], params_json(tx->a, lane->target));
@@ -175,6 +182,9 @@ sync_cols(struct tx *tx, struct col *c)
 		col_bool(&c[IGNORE], source->robots_ignore);
 		col_ms(&c[NEXT], next_due(lane, tx->now_ms));
 		col_text(&c[ATTRIBUTION], source->attribution);
+		col_bytes(&c[CONDITIONS], conditions,
+		    source->nconditions == 0 ? 0 : sizeof(conditions));
+		col_bool(&c[DETAILS], source->detail.present);
 	}
 }
 
@@ -200,6 +210,19 @@ static const char sync_sql[] =
     " attribution = EXCLUDED.attribution, "
     " configured = true, updated_at = clock() "
     "WHERE s.definition <> EXCLUDED.definition OR NOT s.configured";
+
+/*
+ * Other conditions judge all postings anew: those on lists are read again with
+ * any other definition, details are asked for once more.
+ */
+static const char judge_sql[] =
+    "WITH c AS (UPDATE sources s SET conditions = u.conditions FROM "
+    "  unnest($1::text[], $2::bytea[], $3::boolean[]) "
+    "  u(key, conditions, details) WHERE s.key = u.key AND "
+    "  s.conditions <> u.conditions RETURNING s.id, u.details), "
+    "d AS (DELETE FROM drops USING c WHERE drops.source_id = c.id) "
+    "UPDATE postings p SET detailed = false FROM c WHERE c.details AND "
+    "p.source_id = c.id AND p.closed_at IS NULL";
 
 /* A schedule that became shorter holds at once. */
 static const char sooner_sql[] =
@@ -239,8 +262,8 @@ read_ids(struct tx *tx, struct col *keys, struct err *err)
 int
 sources_sync(struct tx *tx, struct err *err)
 {
-	struct args forget = { .n = 0 }, sync = { .n = 0 }, sooner = { .n = 0 },
-		    gone = { .n = 0 };
+	struct args forget = { .n = 0 }, sync = { .n = 0 }, judge = { .n = 0 },
+		    sooner = { .n = 0 }, gone = { .n = 0 };
 	struct col c[SYNC_COLS];
 	int result = -1;
 
@@ -250,13 +273,17 @@ sources_sync(struct tx *tx, struct err *err)
 	sync_cols(tx, c);
 	arg_col(&forget, &c[KEY]);
 	arg_col(&forget, &c[DEFINITION]);
-	for (size_t i = 0; i < SYNC_COLS; i++)
+	for (size_t i = 0; i < SOURCE_COLS; i++)
 		arg_col(&sync, &c[i]);
+	arg_col(&judge, &c[KEY]);
+	arg_col(&judge, &c[CONDITIONS]);
+	arg_col(&judge, &c[DETAILS]);
 	arg_col(&sooner, &c[KEY]);
 	arg_col(&sooner, &c[NEXT]);
 	arg_col(&gone, &c[KEY]);
 	if (db_query(tx->db, forget_sql, &forget, NULL, err) == 0 &&
 	    db_query(tx->db, sync_sql, &sync, NULL, err) == 0 &&
+	    db_query(tx->db, judge_sql, &judge, NULL, err) == 0 &&
 	    db_query(tx->db, sooner_sql, &sooner, NULL, err) == 0 &&
 	    db_query(tx->db, gone_sql, &gone, NULL, err) == 0)
 		result = read_ids(tx, &c[KEY], err);

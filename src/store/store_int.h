@@ -31,6 +31,7 @@ struct page_row {
 	const char *etag, *last_modified, *body_hash, *next;
 	const char *fills; /* JSON: field: found */
 	int64_t items, postings, total;
+	int64_t dropped; /* of the postings, by keep and drop */
 	bool until;
 	int64_t fingerprint, seen_ms;
 };
@@ -49,14 +50,16 @@ struct item {
 		WAY_NEW,
 		WAY_CHANGED,
 		WAY_SAME,
-		WAY_WAITS, /* for its detail page */
-		WAY_TWICE, /* was in this batch already */
-		WAY_LOST   /* new, but of a page that lost a field */
+		WAY_WAITS,  /* for its detail page */
+		WAY_TWICE,  /* was in this batch already */
+		WAY_LOST,   /* new, but of a page that lost a field */
+		WAY_DROPPED /* its detail is known to be unwanted */
 	} way;
 	/* what is stored of it; posting_id 0: nothing */
 	int64_t posting_id, job_id, old_page_id;
 	bool same_list, same_content, was_detailed, was_missed, was_closed;
-	bool leads; /* its job shows what this posting says */
+	bool is_dropped; /* its detail page was such, says drops */
+	bool leads;      /* its job shows what this posting says */
 	const char *rule;
 	struct identity *identity;
 	struct item *leader; /* of this batch; it makes the job */
@@ -89,6 +92,10 @@ struct flight {
 	struct posting *postings;
 	size_t npostings;
 	int64_t nrefused; /* by our own look */
+	int64_t ndropped; /* of a list, by keep and drop */
+	/* of a detail: the posting in postings is left out by it */
+	const struct condition *dropped_by;
+	uint8_t held_hash[SHA256_BYTES]; /* external, of what is held */
 	const char *refused_why;
 	const char *lost; /* the field that its list page lost, or NULL */
 	uint8_t list_hash[SHA256_BYTES]; /* of the posting that is held */
@@ -126,7 +133,8 @@ struct delta {
 	struct lane *lane;
 	int64_t open, requests, pages, unchanged, failed, details,
 	    failed_details, items, found, added, changed, merged, reposted,
-	    reopened, refused, total, lost_pages, fetch_ms, bytes, cpu_us;
+	    reopened, refused, dropped, total, lost_pages, fetch_ms, bytes,
+	    cpu_us;
 	bool truncated, crashed, robots_refused;
 	const char *lost_field;
 	const struct flight *fault; /* its first failed list page */
@@ -382,6 +390,15 @@ int postings_store(struct tx *, struct err *);
 
 /* Postings that changed pages dropped; before new ones are written. */
 int sightings_detach(struct tx *, struct err *);
+/* Mark the items of lists whose detail pages are known to be unwanted. */
+int drops_find(struct tx *, struct err *);
+/* Remember and count what keep and drop left out of this transaction. */
+int drops_store(struct tx *, struct err *);
+/* Look again at those of these sources that were dropped long ago. */
+int drops_forget(struct tx *, struct col *sources, struct err *);
+/* What a posting is known by: its id or its address. */
+const char *external_of(
+    struct arena *, const struct posting *, uint8_t hash[SHA256_BYTES]);
 /* Where the items are seen now; after all of them are written. */
 int sightings_store(struct tx *, struct err *);
 

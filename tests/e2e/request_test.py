@@ -2,13 +2,12 @@
 """What is sent: bodies of lists and details, what redirects make of them,
 and secrets, which go to whom they belong and nowhere else."""
 import base64
-import http.server
 import json
 import os
-import threading
 import urllib.parse
 
 import rig
+from api import reply, serve
 from rig import eq, has
 
 JOBS = [{"id": 1, "title": "Cook", "path": "/jobs/1"}, {"id": 2, "title": 'Baker "B" & Co', "path": "/jobs/2"}]
@@ -32,53 +31,6 @@ detail:
 limits: { rate: unlimited }
 allow_private: true
 """
-
-
-class Api(http.server.BaseHTTPRequestHandler):
-    """Keeps what it was asked: (method, path, headers, body)."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.take(None)
-
-    def do_POST(self):
-        self.take(self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-    def take(self, body):
-        if self.path != "/robots.txt":
-            self.server.asked.append((self.command, self.path, dict(self.headers), body))
-        status, kind, text, more = self.server.answer(self, body)
-        raw = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(raw)))
-        for name, value in more.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_):
-        pass
-
-
-def reply(value, status=200, **more):
-    return status, "application/json", json.dumps(value), more
-
-
-def serve(answer):
-    """A server that answers by answer(request, body); its base, too."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    server.asked = []
-
-    def answer_or_nothing(request, body):
-        if request.path == "/robots.txt":
-            return reply({}, 404)
-        return answer(request, body)
-
-    server.answer = answer_or_nothing
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, "http://127.0.0.1:%d" % server.server_port
 
 
 def board(request, body):

@@ -167,6 +167,16 @@ static const struct bad refused[] = {
 	    "2:10: a GET has no body; write method: POST" },
 	{ "source: x\nurl: https://x/\nformat: jobposting\njobs: item\n",
 	    "4:7: format jobposting finds its jobs itself; leave jobs out" },
+	{ HEAD FIELDS "keep: { titel: a, salary: over lots, tags: under 3, "
+		      "posted_date: older than dirt, url: newer than 3d, "
+		      "title: [] }\ndrop: [ title ]\n",
+	    "6:9: there is no field 'titel' (did you mean 'title'?)\n6:27: "
+	    "expected a number behind 'over ', found 'lots'\n6:44: tags is no "
+	    "number; numbers are those of salary and of fields of the file's "
+	    "own\n6:66: expected an age such as 'older than 30d', found "
+	    "'older than dirt'\n6:88: url is no date\n6:110: expected 1 to "
+	    "100 alternatives\n7:7: expected a mapping (key: value), found a "
+	    "list" },
 	{ HEAD FIELDS "auth: { bearer: s3cret-value }\n",
 	    "6:17: expected credential:NAME; a secret is named here, never "
 	    "written (put it into the file creds/NAME, mode 0600, beside "
