@@ -125,6 +125,11 @@ show(const struct event *e, void *context)
 			    is_good(e->outcome) ? p->good : p->bad, e->outcome,
 			    p->plain, object, *safe.reason == '\0' ? "" : ": ",
 			    safe.reason);
+		else if (e->kind == EVENT_AWAY)
+			printf("%-28s %strouble%s    %s\n", object, p->bad,
+			    p->plain, safe.reason);
+		else if (e->kind == EVENT_BACK)
+			printf("%-28s back\n", object);
 		else if (e->kind == EVENT_TROUBLE && !str_eq(p->ended, object))
 			printf("%-28s %strouble%s    %s\n", object, p->bad,
 			    p->plain, safe.reason);

@@ -113,7 +113,6 @@ database_print(enum table_style style, const struct answers *a)
 {
 	const struct json *jobs = json_get(a->database, "jobs");
 	const struct json *queue = json_get(a->database, "queue");
-	const struct json *troubles = json_get(a->database, "troubles");
 
 	table_print(
 	    stdout, style, a->sources, source_columns, COUNT(source_columns));
@@ -129,13 +128,27 @@ database_print(enum table_style style, const struct answers *a)
 	printf("Database: PostgreSQL %s, %.1f MiB\n",
 	    json_get_text(a->database, "server"),
 	    (double)json_get_i64(a->database, "database_bytes", 0) / 1048576);
-	if (json_size(troubles) == 0) {
+}
+
+/* What the daemon stands on first: the rest may follow from it. */
+static void
+troubles_print(enum table_style style, const struct answers *a)
+{
+	const struct json *parts[] = { json_get(a->hub, "troubles"),
+		json_get(a->database, "troubles") };
+	struct json *all = json_array();
+
+	for (size_t i = 0; i < COUNT(parts); i++)
+		for (size_t k = 0; k < json_size(parts[i]); k++)
+			json_append(all, json_ref(json_at(parts[i], k)));
+	if (json_size(all) > 0) {
+		printf("\n");
+		table_print(stdout, style, all, trouble_columns,
+		    COUNT(trouble_columns));
+	} else if (a->database != NULL) {
 		printf("Nothing needs a person.\n");
-		return;
 	}
-	printf("\n");
-	table_print(
-	    stdout, style, troubles, trouble_columns, COUNT(trouble_columns));
+	json_free(all);
 }
 
 /* Processes, sources and the rest as one object. */
@@ -179,6 +192,7 @@ status(const struct cmd_context *c, int argc, char **argv)
 			database_print(table_style(c, stdout), &answers);
 		else
 			printf("Database: %s\n", answers.database_error.text);
+		troubles_print(table_style(c, stdout), &answers);
 	}
 	ret = began != 0 ? began
 	      : answers.database_error.kind != ERR_NONE

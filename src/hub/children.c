@@ -206,7 +206,7 @@ slot_bear(struct hub *h, struct slot *s, int64_t now_ms)
 	chan_batch(s->child.chan);
 	s->birth_ms = s->heard_ms = s->pinged_ms = now_ms;
 	s->verdict = NULL;
-	s->timed_out = s->closed = false;
+	s->timed_out = s->closed = s->has_served = false;
 	slot_set_state(h, s, SLOT_BORN);
 	log_debug("%s: born as %d", role_name(s->role), (int)s->child.pid);
 }

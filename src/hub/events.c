@@ -15,6 +15,10 @@ event_take(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 	event_get(&w, &event);
 	if (get_end(&w, "event", e) == -1)
 		return -1;
+	if (event.kind == EVENT_AWAY)
+		trouble_begin(h, event.object, event.reason);
+	if (event.kind == EVENT_BACK)
+		trouble_end(h, event.object);
 	if (h->opt->show != NULL)
 		h->opt->show(&event, h->opt->context);
 	else
@@ -60,6 +64,9 @@ event_log(const struct event *v)
 	case EVENT_MAIL:
 		log_info("mail to %s: %s%s%s", v->object, v->outcome,
 		    reason_separator(v), v->reason);
+		break;
+	case EVENT_AWAY: /* who said it has logged it */
+	case EVENT_BACK:
 		break;
 	case EVENT_TROUBLE:
 		log_warn("%s: %s", v->object, v->reason);

@@ -204,6 +204,7 @@ hub_turn(struct hub *h)
 	slots_watch(h, now_ms);
 	reload_watch(h, now_ms);
 	slots_bear(h, now_ms);
+	troubles_watch(h, now_ms);
 	drain_step(h, now_ms);
 	systemd_ready(h);
 	systemd_watch(h, now_ms);

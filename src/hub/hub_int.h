@@ -6,6 +6,7 @@
 #define HUB_HUB_INT_H
 
 #include <poll.h>
+#include "base/json.h"
 #include "base/log.h"
 #include "hub/hub.h"
 #include "msg/mail.h"
@@ -97,11 +98,22 @@ struct slot {
 	char last_death[160];
 	const char *verdict; /* why hub killed it, or NULL */
 	bool timed_out;      /* the verdict is about the page's time */
+	bool has_served;     /* cluster: its server was up */
 	bool closed; /* its channel ended: nothing more is read or sent */
 	struct flight *flight; /* extract, notify: what it holds */
 	int output_fd;         /* extract: where the postings go */
 	int64_t given_ms;
 	int64_t given_cpu_ms; /* at the first look after it was given, or -1 */
+};
+
+/* ---- troubles of the daemon itself ---- */
+
+#define TROUBLES_MAX 8
+
+struct trouble {
+	char object[40]; /* what it is about; "" if the place is free */
+	char text[600];  /* why, and what a person should do */
+	int64_t since_ms, begun_ms; /* wall, monotonic */
 };
 
 enum hub_phase {
@@ -128,7 +140,8 @@ struct hub {
 	struct buf out;      /* frames being made */
 	struct account account;
 	bool has_account;
-	char *conninfo;   /* of the embedded cluster, NULL until it is up */
+	char *conninfo; /* of the embedded cluster, NULL until it is up */
+	struct trouble troubles[TROUBLES_MAX];
 	struct run check; /* fd -1: no reload is being checked */
 	struct buf check_output;
 	int64_t check_ms;
@@ -221,6 +234,13 @@ void systemd_watch(struct hub *, int64_t now_ms);
 /* events.c */
 int event_take(struct hub *, struct slot *, struct frame *, struct err *);
 void event_log(const struct event *);
+
+/* trouble.c: begun again it changes its text and keeps its beginning */
+void trouble_begin(struct hub *, const char *object, const char *text);
+void trouble_end(struct hub *, const char *object);
+/* In the foreground none is waited for without end. */
+void troubles_watch(struct hub *, int64_t now_ms);
+struct json *troubles_json(const struct hub *, struct arena *);
 
 /* status.c: hub.json in run_dir, of a daemon only */
 int status_open(struct hub *, struct err *);

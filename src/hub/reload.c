@@ -12,8 +12,20 @@
 
 /* A check opens no network; so long it takes only if something hangs. */
 #define CHECK_MOST_MS 20000
+/* What a refused one is a trouble of. */
+#define OBJECT "configuration"
 /* What of its output is worth a log line each. */
 #define CHECK_OUTPUT_BYTES (64 * 1024)
+
+static void
+refuse(struct hub *h, const char *why)
+{
+	trouble_begin(h, OBJECT,
+	    arena_printf(h->arena,
+		"the last reload was refused, the one before stays in force: "
+		"%s\nHINT: careerd config check",
+		why));
+}
 
 void
 reload_begin(struct hub *h)
@@ -40,11 +52,17 @@ reload_begin(struct hub *h)
 	}
 }
 
+/* The first of them is what status shows. */
 static void
-fault_log(const char *file, int64_t line, int64_t column, const char *text)
+fault_take(struct hub *h, const char *file, int64_t line, int64_t column,
+    const char *text, bool is_first)
 {
-	log_error("reload: %s:%lld:%lld: %s", file == NULL ? "" : file,
-	    (long long)line, (long long)column, text);
+	const char *place = arena_printf(h->arena, "%s:%lld:%lld: %s",
+	    file == NULL ? "" : file, (long long)line, (long long)column, text);
+
+	log_error("reload: %s", place);
+	if (is_first)
+		refuse(h, place);
 }
 
 /* Each line of the check is one fault as a JSON object. */
@@ -52,16 +70,19 @@ static void
 faults_log(struct hub *h)
 {
 	const char *line = buf_cstr(&h->check_output);
+	bool is_first = true;
 
 	while (*line != '\0') {
 		size_t n = strcspn(line, "\n");
 		struct json *fault = json_parse(line, n, NULL);
 		const char *text = json_get_text(fault, "text");
 
-		if (text != NULL)
-			fault_log(json_get_text(fault, "file"),
+		if (text != NULL) {
+			fault_take(h, json_get_text(fault, "file"),
 			    json_get_i64(fault, "line", 0),
-			    json_get_i64(fault, "column", 0), text);
+			    json_get_i64(fault, "column", 0), text, is_first);
+			is_first = false;
+		}
 		json_free(fault);
 		line += n;
 		line += *line == '\n';
@@ -102,6 +123,7 @@ conf_swap(struct hub *h, struct arena *arena, const struct conf *conf)
 	}
 	arena_free(h->conf_arena);
 	h->conf_arena = arena;
+	trouble_end(h, OBJECT);
 	log_info("reload: %zu sources, the new configuration is in force",
 	    conf->nsources);
 }
@@ -123,8 +145,10 @@ conf_read(struct hub *h)
 	for (size_t i = 0; i < problems.n; i++) {
 		const struct problem *p = &problems.list[i];
 
-		fault_log(p->file, p->line, p->column, p->text);
+		fault_take(h, p->file, p->line, p->column, p->text, i == 0);
 	}
+	if (problems.n == 0)
+		refuse(h, e.text);
 	log_error("reload: %s, the old configuration stays",
 	    problems.n > 0 ? "refused" : e.text);
 	arena_free(arena);
@@ -138,7 +162,9 @@ reload_end(struct hub *h, bool late)
 	if (late) {
 		log_error("reload: the check did not end, "
 			  "the old configuration stays");
+		refuse(h, "its check did not end in time");
 	} else if (status != 0) {
+		refuse(h, "its check failed");
 		faults_log(h);
 		log_error("reload: refused, the old configuration stays");
 	} else {

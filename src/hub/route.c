@@ -50,11 +50,18 @@ cluster_said_up(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 	struct wire w;
 	bool changed;
 
-	(void)s;
 	wire_init(&w, h->arena, f->body, f->len);
 	const char *conninfo = get_str(&w);
 	if (get_end(&w, "CLUSTER_UP", e) == -1)
 		return -1;
+	/* Again from the same worker: the server died under it. */
+	if (s->has_served) {
+		s->restarts++;
+		str_copy(
+		    s->last_death, "the server died", sizeof(s->last_death));
+	}
+	s->has_served = true;
+	trouble_end(h, "database server");
 	changed = !str_eq(h->conninfo, conninfo);
 	free(h->conninfo);
 	h->conninfo = xstrdup(conninfo);

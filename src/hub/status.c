@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "base/json.h"
 #include "hub/hub_int.h"
 
 #define STATUS_NAME  "hub.json"
@@ -136,6 +135,7 @@ status_text(const struct hub *h, struct arena *arena)
 	for (size_t i = 0; i < h->nslots; i++)
 		json_append(list, slot_json(h, &h->slots[i], arena));
 	json_set(o, "processes", list);
+	json_set(o, "troubles", troubles_json(h, arena));
 	text = json_dump(arena, o);
 	json_free(o);
 	return text;

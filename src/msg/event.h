@@ -15,6 +15,8 @@ enum event_kind {
 	EVENT_MAIL,      /* object: to whom; outcome: sent, retry, ... */
 	EVENT_TROUBLE,   /* reason says what needs a person */
 	EVENT_WELL,      /* the trouble about object is over */
+	EVENT_AWAY,      /* object, on which all stands, is away: reason */
+	EVENT_BACK,      /* object is back */
 	EVENT__MAX
 };
 

@@ -65,8 +65,8 @@ run_program(const struct cluster *c, const char *const *argv, int input,
 	if (code != 0)
 		return err_set(err, ERR_UNAVAILABLE,
 		    "database server: %s failed with exit code %d\n"
-		    "HINT: see %s",
-		    argv[0], code, c->log);
+		    "HINT: see %s, which ends:\n%s",
+		    argv[0], code, c->log, server_log_end(c));
 	return 0;
 }
 
@@ -104,10 +104,11 @@ write_file(const struct cluster *c, const void *argument)
 	size_t n = strlen(file->text);
 	int fd;
 
+	errno = 0;
 	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 	if (fd == -1 || write(fd, file->text, n) != (ssize_t)n ||
 	    close(fd) == -1 || rename(new, file->path) == -1)
-		return 1;
+		return errno == 0 ? ENOSPC : errno;
 	return 0;
 }
 
@@ -121,7 +122,8 @@ put_file(const struct cluster *c, const char *name, const char *text,
 	int code = cluster_as(c, write_file, &file, err);
 
 	if (code > 0)
-		err_set(err, ERR_IO, "%s: cannot be written", file.path);
+		err_set(err, ERR_IO, "%s: cannot be written: %s", file.path,
+		    strerror(code));
 	return code == 0 ? 0 : -1;
 }
 

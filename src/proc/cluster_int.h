@@ -68,6 +68,8 @@ int server_start(struct cluster *, struct err *);
 void server_stop(struct cluster *);
 /* True if something answers on the socket. */
 bool server_answers(const struct cluster *);
+/* The last lines of its log, which tell why it does not run; of the arena. */
+const char *server_log_end(const struct cluster *);
 /* A log that has grown too large is emptied into its .old. */
 void server_log_trim(const struct cluster *);
 

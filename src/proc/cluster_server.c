@@ -22,6 +22,8 @@
 #define START_MS 60000
 #define STOP_MS  20000
 #define STEP_MS  10
+/* What of the log goes into a message. */
+#define LOG_END_BYTES 700
 /* The server's log is kept below this, with one older part beside it. */
 #define LOG_MAX_BYTES (8L * 1024 * 1024)
 /* Lines of postmaster.pid (miscinit.h of PostgreSQL). */
@@ -142,11 +144,10 @@ launch(const struct cluster *c, const void *pid_fd)
 	return write(*(const int *)pid_fd, &pid, sizeof(pid)) != sizeof(pid);
 }
 
-/* The last lines of the log say why it would not start. */
-static int
-start_failed(const struct cluster *c, struct err *err)
+const char *
+server_log_end(const struct cluster *c)
 {
-	char tail[700] = "";
+	char tail[LOG_END_BYTES] = "";
 	struct stat st;
 	ssize_t n = 0;
 	char *from;
@@ -161,9 +162,18 @@ start_failed(const struct cluster *c, struct err *err)
 		close(fd);
 	tail[n > 0 ? n : 0] = '\0';
 	from = n == sizeof(tail) - 1 ? strchr(tail, '\n') : tail;
+	from = from == NULL ? tail : from;
+	for (n = (ssize_t)strlen(from); n > 0 && from[n - 1] == '\n'; n--)
+		from[n - 1] = '\0';
+	return arena_strdup(c->arena, from);
+}
+
+static int
+start_failed(const struct cluster *c, struct err *err)
+{
 	return err_set(err, ERR_UNAVAILABLE,
 	    "database server: did not start\nHINT: see %s, which ends:\n%s",
-	    c->log, from == NULL ? tail : from);
+	    c->log, server_log_end(c));
 }
 
 static int

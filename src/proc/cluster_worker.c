@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "msg/event.h"
 #include "proc/cluster_int.h"
 
 /* How often the server's life is looked at, and how often it must answer. */
@@ -37,6 +38,21 @@ say_up(struct keeper *k, struct err *err)
 	result = worker_say(&k->w, MSG_CLUSTER_UP, 0, &body, NULL, 0, err);
 	buf_fini(&body);
 	return result;
+}
+
+/* Shown by status until the server is up again. */
+static void
+say_away(struct keeper *k, const char *why)
+{
+	struct buf body;
+
+	buf_init(&body, LIMIT_FRAME_BYTES);
+	event_put(&body, &(struct event){ .kind = EVENT_AWAY,
+			     .object = "database server",
+			     .outcome = "",
+			     .reason = why });
+	worker_say(&k->w, MSG_EVENT, 0, &body, NULL, 0, NULL);
+	buf_fini(&body);
 }
 
 static bool
@@ -73,6 +89,7 @@ look(struct keeper *k, struct err *err)
 	if (cluster_restart(k->cluster, &fault) == -1) {
 		if (!k->told)
 			log_error("%s", fault.text);
+		say_away(k, fault.text);
 		k->told = true;
 		return 0;
 	}
@@ -137,6 +154,8 @@ cluster_main(void)
 	    say_log, &k.conninfo, &err);
 	if (k.cluster == NULL) {
 		log_error("%s", err.text);
+		say_away(&k, err.text);
+		chan_flush(k.w.chan, NULL);
 		arena_free(k.arena);
 		return err_exit_code(err.kind);
 	}

@@ -22,6 +22,8 @@
 #define GATHER_MS 5
 /* A database that is away is asked again so often. */
 #define RETRY_MS 1000
+/* ... and at the end no longer than this. */
+#define PATIENCE_MS 5000
 /* hub hears of the account so often at least, and at most while it moves. */
 #define ACCOUNT_MS      1000
 #define ACCOUNT_FAST_MS 100
@@ -263,8 +265,9 @@ trouble(struct store *s, const struct err *err)
 	if (s->is_told)
 		return;
 	s->is_told = true;
+	s->told_ms = clock_mono_ms();
 	log_error("%s", err->text);
-	say_event(s, &(struct event){ .kind = EVENT_TROUBLE,
+	say_event(s, &(struct event){ .kind = EVENT_AWAY,
 			 .object = "database",
 			 .outcome = "",
 			 .reason = err->text });
@@ -277,7 +280,7 @@ well(struct store *s)
 		return;
 	s->is_told = false;
 	log_info("database: back");
-	say_event(s, &(struct event){ .kind = EVENT_WELL,
+	say_event(s, &(struct event){ .kind = EVENT_BACK,
 			 .object = "database",
 			 .outcome = "",
 			 .reason = "" });
@@ -382,6 +385,17 @@ store_take(struct store *s, struct frame *f)
 	default:
 		log_warn("unexpected frame: %s", msg_name(f->type));
 	}
+}
+
+/* What waits for a database that does not come back is done again later. */
+static bool
+is_over(const struct store *s)
+{
+	if (!s->w.stopping)
+		return false;
+	if (s->is_told && clock_mono_ms() - s->told_ms > PATIENCE_MS)
+		return true;
+	return s->in_flight + s->mails + s->nbatch == 0;
 }
 
 /* -1: hub is gone. A full batch is committed before more is taken. */
@@ -493,10 +507,10 @@ store_main(void)
 		}
 		trouble(s, &err);
 	}
-	while (!s->w.stopping || s->in_flight + s->mails + s->nbatch > 0)
+	while (!is_over(s))
 		if (turn(s, &err) == -1)
 			break;
-	if (s->nbatch > 0)
+	if (s->nbatch > 0 && !s->is_told)
 		results_commit(s, true, &err);
 out:
 	store_end(s);

@@ -93,6 +93,8 @@ def test_reload(r):
     wait(lambda: "locatoins" in r.log_text(), 20, "the refusal")
     has(r.log_text(), "did you mean 'locations'")
     eq(daemon.poll(), None, "daemon after a bad reload")
+    shown = "the last reload was refused"
+    wait(lambda: shown in r.run("status", check=False).stdout, 20, "status to say so")
     r.write("careerd.yaml", text.replace("board: [lumenworks, northgate]", "board: [lumenworks]"))
     daemon.send_signal(signal.SIGHUP)
 
@@ -102,6 +104,7 @@ def test_reload(r):
         return row is None or not row["configured"]
 
     wait(northgate_is_off, 20, "the new configuration")
+    wait(lambda: shown not in r.run("status").stdout, 20, "status to forget it")
 
 
 def postmaster(r):
