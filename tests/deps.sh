@@ -12,7 +12,7 @@ BUILD="gcc make pkg-config libc6-dev libcurl4-openssl-dev libxml2-dev
  libpq-dev libjansson-dev libyaml-dev libpcre2-dev libsystemd-dev
  libseccomp-dev ca-certificates tzdata"
 RUN="python3 python3-aiosmtpd"
-TEST="systemd valgrind python3-lxml python3-cssselect"
+TEST="systemd valgrind python3-lxml python3-cssselect iproute2 python3-h2"
 LINT="clang clang-format clang-tidy cppcheck"
 
 want="$BUILD $RUN"
@@ -22,7 +22,8 @@ case "${1:-build}" in
 build) ;;
 test)
 	want="$want $TEST"
-	why="$why, systemd-analyze, valgrind and an HTML reader for the tests"
+	why="$why, systemd-analyze, valgrind, an HTML reader, networks of their own
+and an HTTP/2 server for the tests"
 	;;
 lint)
 	want="$want $TEST $LINT"

@@ -443,39 +443,6 @@ kept_connections(void)
 	CHECK_INT(second, FETCH_REFUSED);
 }
 
-static void
-refused_at_once(void)
-{
-	static const char *const urls[] = { "file:///etc/passwd",
-		"ftp://example.org/", "gopher://example.org/", "javascript:x",
-		"http://user:pass@example.org/", "http://example.org:8080/",
-		"http://127.0.0.1\\@example.org/", "http://", "",
-		"http://example.org:22/", "//example.org/" };
-	struct pair bad[] = { { "X-A", "b\r\nX-C: d" }, { "X A", "b" },
-		{ "Host", "other" }, { "Content-Length", "5" }, { "", "x" },
-		{ "X-A:", "b" } };
-	struct grant g = grant_of("/ok");
-	struct err e;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		g.headers = &bad[i];
-		g.nheaders = 1;
-		CHECK_INT(net_fetch(net, &g, done, NULL, &e), -1);
-	}
-	g.nheaders = 0;
-	g.method = "DELETE";
-	CHECK_INT(net_fetch(net, &g, done, NULL, &e), -1);
-	g.method = "GET";
-	g.allow_private = false;
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		g.url = urls[i];
-		if (net_fetch(net, &g, done, NULL, &e) != -1)
-			printf("%s\n", g.url);
-		CHECK_INT(net_running(net), 0);
-	}
-	CHECK_INT(net_running(net), 0);
-}
-
 /* ---- many ---- */
 
 static struct grant many[300];
@@ -564,6 +531,5 @@ TESTS(TEST(begin), TEST(a_page), TEST(what_is_sent), TEST(unchanged),
     TEST(redirects), TEST(dropped_when_reused), TEST(statuses),
     TEST(statuses_that_are_answers), TEST(encodings), TEST(too_big),
     TEST(broken), TEST(slow), TEST(robots_are_cut), TEST(nobody_there),
-    TEST(private_addresses), TEST(kept_connections), TEST(refused_at_once),
-    TEST(side_by_side), TEST(connections_are_kept),
-    TEST(another_descriptor_wakes), TEST(the_end))
+    TEST(private_addresses), TEST(kept_connections), TEST(side_by_side),
+    TEST(connections_are_kept), TEST(another_descriptor_wakes), TEST(the_end))
