@@ -157,7 +157,7 @@ is_among(const char *const *words, size_t n, const char *text)
 }
 
 #define IS_AMONG(words, text) \
-	is_among(words, sizeof(words) / sizeof(words[0]), text)
+	is_among(words, sizeof(words) / sizeof((words)[0]), text)
 
 static bool
 take(struct parts *p, const struct address_part *part, const char *text,

@@ -23,7 +23,9 @@ has_group(const char *pattern, const char *name)
 {
 	size_t n = strlen(name);
 
-	while (pattern != NULL && (pattern = strstr(pattern, "(?")) != NULL) {
+	if (pattern == NULL)
+		return false;
+	while ((pattern = strstr(pattern, "(?")) != NULL) {
 		pattern += 2;
 		pattern += *pattern == 'P';
 		if ((*pattern == '<' || *pattern == '\'') &&

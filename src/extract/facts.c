@@ -190,7 +190,7 @@ index_fill(void)
 	size_t at = 0;
 
 	kinds_fill();
-	for (char c = 'a'; c <= 'z'; c++) {
+	for (int c = 'a'; c <= 'z'; c++) {
 		index_of.first[c - 'a'] = (uint8_t)at;
 		for (; at < NWORDS && words[at].text[0] == c; at++)
 			word_index(
@@ -412,10 +412,7 @@ static bool
 is_of_firm(const char *p, size_t n)
 {
 	static const char *const parts[] = { " us", " we ", "our story",
-		"the company",
-		"\xc3\x9c"
-		"ber uns",
-		"wir sind" };
+		"the company", "\u00dcber uns", "wir sind" };
 	char text[HEADING_MAX + 1];
 
 	memcpy(text, p, n);

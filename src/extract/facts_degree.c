@@ -58,8 +58,7 @@ is_any_degree(const struct clause *c, size_t i)
 	if (clause_has_at(c, i + 1, WORDS_OF))
 		return false;
 	/* "360-degree view" */
-	if (i > 0 && c->tokens[i].glued &&
-	    clause_find(c, from, i, WORDS_ONE_YEAR) == i)
+	if (c->tokens[i].glued && clause_find(c, from, i, WORDS_ONE_YEAR) == i)
 		return false;
 	/* "master's degree" has been read, and so has "law degree (JD)". */
 	if (clause_find(c, from, i, WORDS_DEGREE_READ) < i)

@@ -13,10 +13,9 @@ static int
 word_number(const struct pay_token *t)
 {
 	static const char *const words[] = { "zero null",
-		"one ein eine einem "
-		"eins",
-		"two zwei", "three drei", "four vier", "five funf", "six sechs",
-		"seven sieben", "eight acht", "nine neun", "ten zehn" };
+		"one ein eine einem eins", "two zwei", "three drei",
+		"four vier", "five funf", "six sechs", "seven sieben",
+		"eight acht", "nine neun", "ten zehn" };
 
 	if (t->kind == PAY_NUMBER)
 		return t->number >= 0 && t->number < 100 ? (int)t->number : -1;

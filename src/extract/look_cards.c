@@ -121,7 +121,7 @@ static bool
 shape_choose(struct search *s, const struct key *key, uint32_t *shape)
 {
 	struct look *look = s->look;
-	const struct spot *spot = &look->spots[key->spots[0]];
+	const struct spot *spot;
 	double best = 0;
 
 	/* Most cards have it, so one of the first two has. */

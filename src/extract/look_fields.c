@@ -224,7 +224,7 @@ column_take(struct fields *f, const struct found *c, size_t kind)
 static void
 kind_choose(struct fields *f, size_t kind)
 {
-	const struct found *refused[8];
+	const struct found *refused[8] = { NULL };
 	size_t nrefused = 0;
 
 	while (nrefused < sizeof(refused) / sizeof(refused[0])) {

@@ -293,6 +293,7 @@ boundary_next(struct mime_span *rest, struct mime_span boundary,
 {
 	const char *text = rest->p, *at;
 
+	*line = (struct mime_span){ rest->p, 0 };
 	while (
 	    (at = memmem(rest->p, rest->n, boundary.p, boundary.n)) != NULL) {
 		bool begins = at == text || at[-1] == '\n';

@@ -64,7 +64,7 @@ sequence(const char *p, const char *end, char to[4], size_t *nto)
 static const char *
 candidate(const char *p)
 {
-	while ((p = strchr(p, '\xc3')) != NULL) {
+	while ((p = strchr(p, 0xc3)) != NULL) {
 		uint8_t c = (uint8_t)p[1];
 
 		if ((c >= 0x82 && c <= 0x85) || c == 0xa2 || c == 0xb0)

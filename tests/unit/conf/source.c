@@ -40,8 +40,9 @@ static const struct bad refused[] = {
 	    "name for a source: small letters, digits, '-' and '_', 64 at "
 	    "most, "
 	    "a letter or digit first\n3:1: unknown key 'fromat' (did you mean "
-	    "'format'?)\n3:9: expected json, feed, html, jobposting, script or "
-	    "text, found 'jsn' (did you mean 'json'?)\n5:9: fields has no "
+	    "'format'?)\n3:9: expected json, feed, html, jobposting, script, "
+	    "text or mail, found 'jsn' (did you mean 'json'?)\n5:9: fields has "
+	    "no "
 	    "title "
 	    "(is 'titel' meant to be it?)\n5:9: fields has neither url nor "
 	    "external_id\n6:1: unknown key 'evry' (did you mean 'every'?)\n"
@@ -54,8 +55,9 @@ static const struct bad refused[] = {
 	/* Without a format all that does not hang on it is checked. */
 	{ "source: x\nurl: https://x/\njobs: $[*]\nlimits: { rate: unlimited "
 	  "}\nfields: { title: { re: a, from: b } }\n",
-	    "1:1: there is no format (json, feed, html, jobposting, script or "
-	    "text)\n4:17: rate: unlimited is for machines of one's own; it "
+	    "1:1: there is no format (json, feed, html, jobposting, script, "
+	    "text "
+	    "or mail)\n4:17: rate: unlimited is for machines of one's own; it "
 	    "needs allow_private: true\n5:11: from: there is no field 'b'" },
 	{ HEAD "fields: { url: $.u, title: { from: a }, a: { re: x, from: b }, "
 	       "b: { from: a }, c: { from: a } }\n",
