@@ -26,6 +26,28 @@ net_init(struct err *err)
 	return 0;
 }
 
+/* Handles have no sessions of their own in common: any may meet any host. */
+static int
+sessions_open(struct net *net, struct err *err)
+{
+	for (size_t i = 0; i < SESSION_SHARES; i++) {
+		net->sessions[i] = curl_share_init();
+		if (net->sessions[i] == NULL ||
+		    curl_share_setopt(net->sessions[i], CURLSHOPT_SHARE,
+			CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK)
+			return err_set(err, ERR_OS, "libcurl: no memory");
+	}
+	return 0;
+}
+
+static void
+sessions_close(struct net *net)
+{
+	for (size_t i = 0; i < SESSION_SHARES; i++)
+		if (net->sessions[i] != NULL)
+			(void)curl_share_cleanup(net->sessions[i]);
+}
+
 struct net *
 net_new(const char *user_agent, struct err *err)
 {
@@ -38,7 +60,8 @@ net_new(const char *user_agent, struct err *err)
 	}
 	net = xcalloc(1, sizeof(*net));
 	net->multi = multi;
-	if (sockets_open(net, err) == -1) {
+	if (sessions_open(net, err) == -1 || sockets_open(net, err) == -1) {
+		sessions_close(net);
 		curl_multi_cleanup(multi);
 		free(net);
 		return NULL;
@@ -86,6 +109,7 @@ net_free(struct net *net)
 	spares_free(net);
 	imap_end_all(net);
 	curl_multi_cleanup(net->multi);
+	sessions_close(net);
 	sockets_close(net);
 	free(net->user_agent);
 	free(net);

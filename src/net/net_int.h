@@ -8,8 +8,13 @@
 #include "base/buf.h"
 #include "net/net.h"
 
+/* libcurl keeps eight TLS sessions in a share: enough of them for the hosts
+ * of a daemon, each host always in the same one. */
+#define SESSION_SHARES 64
+
 struct net {
 	CURLM *multi;
+	CURLSH *sessions[SESSION_SHARES];
 	char *user_agent;
 	struct transfer *first; /* running */
 	struct transfer *spare; /* kept with their easy handles and buffers */

@@ -57,6 +57,14 @@ transfer_init(struct transfer *t, const char *user_agent)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 }
 
+static void
+share_set(struct transfer *t, const char *authority)
+{
+	uint64_t i = hash64(authority, strlen(authority)) % SESSION_SHARES;
+
+	curl_easy_setopt(t->easy, CURLOPT_SHARE, t->net->sessions[i]);
+}
+
 static int
 url_set(struct transfer *t, struct err *err)
 {
@@ -69,6 +77,7 @@ url_set(struct transfer *t, struct err *err)
 		    "port %d is neither 80 nor 443; allow_private: true "
 		    "permits it",
 		    url.port);
+	share_set(t, url_authority(t->arena, &url));
 	/* As we read it, so that libcurl cannot read it otherwise. */
 	curl_easy_setopt(t->easy, CURLOPT_URL, url_text(t->arena, &url));
 	return 0;
