@@ -1,14 +1,14 @@
 #include "base/err.h"
 
-/* What the analyser takes instead is for those that call them. */
-#undef err_set
-#undef err_errno
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What the analyser takes instead is for those that call them. */
+#undef err_set
+#undef err_errno
 
 static const struct {
 	int exit_code;
