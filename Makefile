@@ -107,6 +107,7 @@ deps-lint:
 	@tests/deps.sh lint
 
 demo: deps
+	@test -x build/careerd || echo "Building careerd: a minute or two."
 	@$(MAKE) --no-print-directory -s $(JOBS) all BUILD=build
 	@tests/board/demo.sh
 
