@@ -125,6 +125,10 @@ show(const struct event *e, void *context)
 			    is_good(e->outcome) ? p->good : p->bad, e->outcome,
 			    p->plain, object, *safe.reason == '\0' ? "" : ": ",
 			    safe.reason);
+		else if (e->kind == EVENT_WAIT)
+			printf("%-28s %s%-10s%s %.0f s: %s\n", object, p->dim,
+			    "waits", p->plain, (double)e->took_ms / 1000,
+			    safe.reason);
 		else if (e->kind == EVENT_AWAY)
 			printf("%-28s %strouble%s    %s\n", object, p->bad,
 			    p->plain, safe.reason);

@@ -55,6 +55,10 @@ event_log(const struct event *v)
 		log_debug("run of %s: %" PRId64 " pages, %" PRId64 " found",
 		    v->object, v->pages, v->found);
 		break;
+	case EVENT_WAIT:
+		log_debug("run of %s: %s, again in %" PRId64 " ms", v->object,
+		    v->reason, v->took_ms);
+		break;
 	case EVENT_RUN_END:
 		run_end_log(v);
 		break;

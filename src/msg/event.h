@@ -10,6 +10,7 @@
 enum event_kind {
 	EVENT_RUN_BEGIN, /* object: target key */
 	EVENT_PAGE,      /* a page of it was stored */
+	EVENT_WAIT,      /* reason; took_ms: to be waited before it goes on */
 	EVENT_RUN_END,   /* outcome and reason are set */
 	EVENT_MATCHED,   /* count: matches made, object: whose */
 	EVENT_MAIL,      /* object: to whom; outcome: sent, retry, ... */

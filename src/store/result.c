@@ -15,6 +15,8 @@
 
 /* Attempts at one request before it counts as failed. */
 #define ATTEMPTS_MAX 3
+/* Waits from here on are said where somebody looks on. */
+#define WAIT_SAID_MS 3000
 /* A host that wants us to stay away longer ends the request. */
 #define RETRY_MAX_MS (15LL * 60 * 1000)
 /* Gathered this long or this much, a batch is committed. */
@@ -279,6 +281,23 @@ is_worth_retrying(const struct flight *f)
 	}
 }
 
+/* Whoever looks on would wonder. */
+static void
+say_wait(struct tx *tx, const struct flight *f)
+{
+	const struct fetched *x = &f->fetched;
+	const char *why = x->result == FETCH_STATUS
+			      ? arena_printf(tx->a, "HTTP status %d", x->status)
+			      : x->reason;
+
+	if (f->retry_ms < WAIT_SAID_MS || !tx->s->w.setup.foreground)
+		return;
+	tx_event(tx, &(struct event){ .kind = EVENT_WAIT,
+			 .object = f->lane->target->key,
+			 .reason = why,
+			 .took_ms = f->retry_ms });
+}
+
 static enum fate
 fault_fate(struct tx *tx, struct flight *f)
 {
@@ -291,6 +310,7 @@ fault_fate(struct tx *tx, struct flight *f)
 	if (is_worth_retrying(f) && !f->robots_refused &&
 	    f->attempt < ATTEMPTS_MAX && wait <= RETRY_MAX_MS) {
 		f->retry_ms = wait;
+		say_wait(tx, f);
 		return FATE_RETRY;
 	}
 	return f->kind == REQUEST_ROBOTS ? FATE_ROBOTS : FATE_FAILED;

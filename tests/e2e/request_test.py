@@ -33,6 +33,17 @@ allow_private: true
 """
 
 
+WAITING = """
+source: waiting
+url: %s/list
+format: json
+jobs: $.jobs[*]
+fields: { external_id: $.id, title: $.title, url: $.path }
+limits: { rate: unlimited }
+allow_private: true
+"""
+
+
 def board(request, body):
     if request.path == "/list":
         return reply({"total": len(JOBS), "jobs": JOBS})
@@ -237,6 +248,26 @@ def test_tokens(r):
     done = r.run("once", "--task", "scrape", check=False)
     has(done.stderr + done.stdout, "credential secret: not found")
     has(done.stdout, "credential secret is missing")
+    server.shutdown()
+
+
+def test_waits_are_said(r):
+    """Whoever runs it in the foreground knows why nothing moves."""
+    left = [1]
+
+    def board(request, body):
+        if left:
+            left.pop()
+            return reply({}, 429, **{"Retry-After": "4"})
+        return reply({"jobs": [{"id": 1, "title": "Cook", "path": "/jobs/1"}]})
+
+    server, base = serve(board)
+    r.write("w.yaml", WAITING % base)
+    r.write("careerd.yaml", "sources: { ./w.yaml: {} }\n")
+    done = r.run("once", "--task", "scrape")
+    has(done.stdout, "waits      ")
+    has(done.stdout, " s: HTTP status 429")
+    has(done.stdout, "1 found, 1 new")
     server.shutdown()
 
 
