@@ -12,12 +12,11 @@
 #include "fuzz_value.h"
 
 static inline void
-fuzz_fault(void *context, const struct source *source, uint32_t line,
-    uint32_t column, const char *text)
+fuzz_fault(void *context, const char *file, uint32_t line, uint32_t column,
+    const char *text)
 {
 	(void)context;
-	(void)source;
-	printf("%u:%u: %s\n", line, column, text);
+	fprintf(stderr, "%s:%u:%u: %s\n", file, line, column, text);
 }
 
 static inline struct extractor *
@@ -25,14 +24,17 @@ fuzz_extractor(const char *yaml)
 {
 	static struct arena *arena; /* of all sources, for ever */
 	struct problems problems;
+	struct source *source;
 	struct extractor *x;
 
 	if (arena == NULL)
 		arena = arena_new(1L << 24);
 	problems_init(&problems, arena);
-	x = extractor_new(conf_source_parse(arena, "fuzz.yaml", yaml,
-			      strlen(yaml), &problems),
-	    fuzz_fault, NULL);
+	source = conf_source_parse(
+	    arena, "fuzz.yaml", yaml, strlen(yaml), &problems);
+	problems_print(&problems, stderr, false);
+	assert(source != NULL);
+	x = extractor_new(source, fuzz_fault, NULL);
 	assert(x != NULL);
 	return x;
 }

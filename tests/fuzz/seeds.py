@@ -91,10 +91,36 @@ def facts():
                     yield text.encode()
 
 
-def values(name):
+def values(name, key="text"):
     for case in cases(load(os.path.join(SHARED, "suites", name)) or {}):
-        if isinstance(case.get("text"), str):
-            yield case["text"].encode()
+        if isinstance(case.get(key), str):
+            yield case[key].encode()
+
+
+def mail():
+    """Mails of the tests and suites, and the forms that these lack."""
+    for path in glob.glob(os.path.join(TOP, "tests", "scrapers", "*", "*.eml")):
+        with open(path, "rb") as file:
+            yield file.read()[:SIZE_MAX]
+    yield from contents("corpus/suites/rss2email-feeds/**/*.expected")
+    yield from contents("corpus/**/*.eml")
+    head = "From: =?utf-8?Q?J=C3=B6rg?= <a@board.example>\r\nSubject: =?iso-8859-1?B?S/ZsbiBqb2Jz?=\r\n" \
+        "Date: Fri, 20 Nov 2026 08:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: "
+    cards = "<table><tr><td><a href=3D\"https://board.example/1\">K=C3=B6chin</a></table>=\r\n"
+    text = "Baker \r\nhttps://board.example/2?a=\r\n b\r\n"
+    yield from (seed.encode() for seed in (
+        head + "text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + cards,
+        head + "text/plain; charset*0*=utf-8''ut; charset*1=\"f-8\"; format=flowed; delsp=yes\r\n\r\n> " + text,
+        head + "text/html; charset=windows-1252\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        "PHRyPjxhIGhyZWY9aHR0cHM6Ly9ib2FyZC5leGFtcGxlLzM+\r\nQmFrZXI8L2E+\r\n",
+        head + "multipart/mixed; boundary=\"=_x\"\r\n\r\n--=_x\r\nContent-Type: multipart/alternative; boundary=y\r\n\r\n"
+        "--y\r\n\r\n" + text + "--y\r\nContent-Type: text/html\r\n\r\n" + cards + "--y--\r\n--=_x\r\n"
+        "Content-Type: text/html\r\nContent-Disposition: attachment; filename*=utf-8''a%20b\r\n\r\nx\r\n--=_x--\r\n",
+        head + "multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Final-Recipient: rfc822; ada@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no\r\n"
+        "--r\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <1@x>\r\n\r\n--r--\r\n",
+        "From: ada@example.org\nSubject: Re: unsubscribe: abc.def\n\nplease\n",
+    ))
 
 
 TARGETS = {
@@ -108,7 +134,8 @@ TARGETS = {
     "date": lambda: values("date-vectors.json"),
     "salary": lambda: values("salary-vectors.json"),
     "location": lambda: values("location-vectors.json"),
-    "robots": lambda: contents("corpus/suites/robotstxt-google/**/*"),
+    "mail": mail,
+    "robots": lambda: values("robots-vectors.json", "robots"),
 }
 
 
