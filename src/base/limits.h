@@ -18,6 +18,8 @@
 #define LIMIT_JAIL_BYTES (256L * 1024 * 1024)
 /* CPU a page may cost before its worker is killed, and hub's timer for it. */
 #define LIMIT_PAGE_CPU_MS 2500
+/* CPU at which extract gives the page up itself, for it can say where. */
+#define LIMIT_PAGE_READ_MS 2000
 /* Wall time after which a worker that holds a page counts as stuck. */
 #define LIMIT_PAGE_WALL_MS 10000
 /* Postings in one page: ten times the largest list seen in the wild. */
@@ -68,6 +70,8 @@
 #define LIMIT_LOOK_ADDRESSES 2000
 #define LIMIT_LOOK_STEPS     (20L * 1000 * 1000)
 #define LIMIT_LOOK_BYTES     (96L * 1024 * 1024)
+/* CPU of one XPath: its operations do not count what their texts take. */
+#define LIMIT_XPATH_CPU_US (600 * 1000)
 /* XPath by libxml2: 4 ms for its worst (semantics 6.2), 400 bytes a node. */
 #define LIMIT_XPATH_BYTES      4096
 #define LIMIT_XPATH_NODES      (200 * 1000)

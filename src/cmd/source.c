@@ -195,19 +195,23 @@ int
 page_load(const char *path, struct buf *to, struct err *e)
 {
 	FILE *f = str_eq(path, "-") ? stdin : fopen(path, "re");
+	bool is_larger;
 	size_t n;
 
 	if (f == NULL)
 		return err_errno(e, ERR_NOINPUT, "page %s", path);
 	do {
-		char *end = buf_reserve(to, 4096);
+		size_t room = (size_t)LIMIT_PAGE_BYTES - to->len;
 
-		n = end == NULL ? 0 : fread(end, 1, 4096, f);
+		if (room > 4096)
+			room = 4096;
+		n = room == 0 ? 0 : fread(buf_reserve(to, room), 1, room, f);
 		to->len += n;
 	} while (n > 0);
+	is_larger = to->len == (size_t)LIMIT_PAGE_BYTES && fgetc(f) != EOF;
 	if (ferror(f))
 		err_errno(e, ERR_IO, "page %s", path);
-	else if (to->over)
+	else if (is_larger)
 		err_set(e, ERR_DATA, "page %s: larger than %ld bytes", path,
 		    LIMIT_PAGE_BYTES);
 	if (f != stdin)

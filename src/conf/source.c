@@ -39,9 +39,10 @@ is_draft(const struct source_own *own)
 	const struct source *source = &own->source;
 	const struct view *list = &source->list;
 
+	/* Fields of a text may name groups of the pattern for its jobs. */
 	return own->has_format &&
-	       (list->jobs.text != NULL || list->format == FORMAT_FEED ||
-		   list->format == FORMAT_JOBPOSTING);
+	       (list->jobs.text != NULL ||
+		   (list->format != FORMAT_TEXT && !list->is_text_part));
 }
 
 /* Fields without a rule were complained about already. */

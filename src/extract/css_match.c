@@ -358,7 +358,7 @@ answers(struct run *r, const struct node *n, struct css_found *to)
 {
 	for (const struct css_complex *x = r->css->list; x != NULL;
 	     x = x->next) {
-		if (x->self ? n != r->scope : !matches_from(r, x, 0, n))
+		if (x->self || !matches_from(r, x, 0, n))
 			continue;
 		to->node = n;
 		to->attr = NULL;
@@ -387,12 +387,19 @@ add(struct arena *arena, struct css_found **to, size_t *n, size_t *size,
 	(*to)[(*n)++] = *found;
 }
 
+/* "@name" takes the attribute of the element that is asked, if it is one. */
 static bool
-has_self(const struct css *css)
+answers_itself(
+    const struct css *css, const struct node *top, struct css_found *to)
 {
-	for (const struct css_complex *x = css->list; x != NULL; x = x->next)
-		if (x->self)
+	for (const struct css_complex *x = css->list; x != NULL; x = x->next) {
+		if (!x->self || top->type != NODE_ELEMENT)
+			continue;
+		to->node = top;
+		to->attr = node_attr(top, x->attr);
+		if (to->attr != NULL)
 			return true;
+	}
 	return false;
 }
 
@@ -410,7 +417,7 @@ css_select(const struct css *css, struct arena *arena, const struct node *top,
 		r.places = arena_array(arena, css->ncaches, sizeof(places[0]));
 	*n = 0;
 	*to = NULL;
-	if (has_self(css) && answers(&r, top, &found))
+	if (answers_itself(css, top, &found))
 		add(arena, to, n, &size, &found);
 	while (*n < max && (at = node_after(at, top)) != NULL)
 		if (at->type == NODE_ELEMENT && answers(&r, at, &found))

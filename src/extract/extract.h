@@ -36,6 +36,12 @@ void extract_page(const struct extractor *, struct arena *, const struct page *,
     const char *body, size_t n, struct buf *output, struct extracted *to);
 
 /*
+ * From now on pages that take LIMIT_PAGE_READ_MS of CPU fail and say where:
+ * for processes that are watched, not for tools that make all things slow.
+ */
+void extract_time_pages(void);
+
+/*
  * Judgements for "careerd try": one JSON object in, one out, {"result": ...}
  * or {"error": ...} (cli.md). Kinds: css, xpath, jsonpath, date, salary,
  * location, and message (a mail that came back, in "message"). The worker

@@ -13,6 +13,7 @@
 #include "extract/jsonpath.h"
 #include "extract/mime.h"
 #include "extract/re.h"
+#include "extract/watch.h"
 #include "extract/xpath.h"
 
 /* ---- the plan ---- */
@@ -106,6 +107,9 @@ struct values {
 	bool known; /* of absolute XPaths: it was asked */
 };
 
+/* A selector or pattern as errors show it: not more than its beginning. */
+const char *text_shown(struct arena *, const char *text);
+
 struct reading {
 	const struct extractor *extractor;
 	const struct view_plan *plan;
@@ -127,8 +131,9 @@ struct reading {
 	size_t nlinked;
 	struct item *items;
 	size_t nitems;
-	int asking;       /* fields that are asked for in turn */
-	int64_t begin_us; /* of the process's CPU time */
+	int asking;         /* fields that are asked for in turn */
+	struct watch watch; /* of what it costs */
+	size_t at;          /* the item that is read */
 	enum extract_result result;
 	const char *reason;
 };
@@ -176,8 +181,11 @@ bool says_not_found(const char *);
 size_t blank_prefix(const char *, size_t n);
 /* Items of a JSON page without a selector for them. */
 void json_items(struct reading *);
-/* Has it cost so much that searching it again is out of the question? */
-bool reading_is_slow(const struct reading *);
+/*
+ * Does the page cost more than pages may? Then it fails, and says at which
+ * job, and at which selector if one is given.
+ */
+bool reading_costs_too_much(struct reading *, const struct selector *);
 /* Parse the body's HTML into r->dom and set r->base. */
 bool reading_open_html(struct reading *);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include "base/limits.h"
 #include "base/str.h"
 #include "base/url.h"
@@ -28,19 +27,32 @@ reading_fail(
 	return false;
 }
 
-static int64_t
-cpu_us(void)
-{
-	struct timespec t;
+static bool is_timed;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+void
+extract_time_pages(void)
+{
+	is_timed = true;
 }
 
 bool
-reading_is_slow(const struct reading *r)
+reading_costs_too_much(struct reading *r, const struct selector *s)
 {
-	return cpu_us() - r->begin_us > LIMIT_PATTERN_CPU_MS * INT64_C(1000);
+	const char *pattern = re_page_spent();
+
+	if (pattern != NULL)
+		return !reading_fail(r, EXTRACT_TOO_BIG,
+		    "the pattern '%s' takes too long on this page: nothing "
+		    "that repeats should be repeated in it",
+		    pattern);
+	if (!is_timed || !watch_is_over(&r->watch))
+		return false;
+	return !reading_fail(r, EXTRACT_TOO_BIG,
+	    "reading the page takes more than %d ms: at job %zu of %zu%s%s%s",
+	    LIMIT_PAGE_READ_MS, r->at + (r->nitems > 0), r->nitems,
+	    s == NULL ? "" : ", at the selector '",
+	    s == NULL ? "" : text_shown(r->arena, s->text),
+	    s == NULL ? "" : "'");
 }
 
 size_t
@@ -309,8 +321,11 @@ read_items(struct reading *r, struct buf *output, struct extracted *to)
 	put_u32(output, 0);
 	for (size_t i = 0; i < r->nitems && r->result == EXTRACT_OK; i++) {
 		arena_reset(r->scratch);
+		r->at = i;
 		read_item(r, &r->items[i], &p);
 		conditions_test(r, &p);
+		if (reading_costs_too_much(r, NULL))
+			break;
 		to->items++;
 		wanted = is_wanted(r, &p);
 		/* Fills are those of the source's fields, not of what is
@@ -455,7 +470,6 @@ extract_page(const struct extractor *x, struct arena *arena,
     struct extracted *to)
 {
 	struct reading r = { .extractor = x,
-		.begin_us = cpu_us(),
 		.page = page,
 		.arena = arena,
 		.body = body,
@@ -463,10 +477,11 @@ extract_page(const struct extractor *x, struct arena *arena,
 		.base = page->url,
 		.reason = "" };
 
+	watch_begin(&r.watch, LIMIT_PAGE_READ_MS * INT64_C(1000));
 	if (page->kind == REQUEST_ROBOTS) {
 		extracted_init(NULL, arena, page, to);
 		robots_put(output, robots_parse(arena, body, n));
-		to->cpu_us = cpu_us() - r.begin_us;
+		to->cpu_us = watch_used_us(&r.watch);
 		return;
 	}
 	r.plan = page->kind == REQUEST_DETAIL ? &x->detail : &x->list;
@@ -476,7 +491,9 @@ extract_page(const struct extractor *x, struct arena *arena,
 		    &r, EXTRACT_NO_SOURCE, "no detail in %s", x->source->name);
 	} else {
 		r.scratch = arena_new(LIMIT_SCRATCH_BYTES);
+		re_page_begin();
 		read_page(&r, output, to);
+		re_page_end();
 		xpath_doc_free(r.xpath_doc);
 		arena_free(r.scratch);
 	}
@@ -484,5 +501,5 @@ extract_page(const struct extractor *x, struct arena *arena,
 	to->reason = r.reason;
 	if (r.result != EXTRACT_OK)
 		buf_reset(output);
-	to->cpu_us = cpu_us() - r.begin_us;
+	to->cpu_us = watch_used_us(&r.watch);
 }

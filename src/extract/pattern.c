@@ -132,7 +132,7 @@ pattern_items(struct reading *r)
 	while (at <= r->text.n && r->nitems <= LIMIT_PAGE_POSTINGS) {
 		int found = re_find(re, r->text.text, r->text.n, at, offsets);
 
-		if (found == -1 || reading_is_slow(r)) {
+		if (found == -1) {
 			reading_fail(r, EXTRACT_TOO_BIG,
 			    "the pattern '%s' takes too long on this page",
 			    r->plan->jobs.text);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/limits.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "extract/extract_int.h"
 
 struct compiler {
@@ -23,6 +24,20 @@ static const struct format_reader *const readers[FORMAT__MAX] = {
 	[FORMAT_TEXT] = &reader_text,
 	[FORMAT_MAIL] = &reader_mail,
 };
+
+/* Of what people wrote, enough to know it by: the fault stands behind it. */
+#define SHOWN_BYTES 100
+
+const char *
+text_shown(struct arena *arena, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n <= SHOWN_BYTES)
+		return text;
+	return arena_printf(
+	    arena, "%.*s...", (int)utf8_cut(text, n, SHOWN_BYTES), text);
+}
 
 static void
 report(struct compiler *c, const struct text_at *at, const char *text)
@@ -56,11 +71,12 @@ compile_re(struct compiler *c, const struct text_at *at, uint32_t group)
 	if (re == NULL)
 		report(c, at,
 		    arena_printf(c->x->arena,
-			"'%s' is not a regular expression: %s", text, e.text));
+			"'%s' is not a regular expression: %s",
+			text_shown(c->x->arena, text), e.text));
 	else if (group > re_groups(re))
 		report(c, at,
-		    arena_printf(
-			c->x->arena, "'%s' has no group %u", text, group));
+		    arena_printf(c->x->arena, "'%s' has no group %u",
+			text_shown(c->x->arena, text), group));
 	return re;
 }
 
@@ -154,8 +170,8 @@ compile_script(
 	if (to->re == NULL)
 		report(c, at,
 		    arena_printf(c->x->arena,
-			"'%s' is not a regular expression: %s", at->text,
-			e.text));
+			"'%s' is not a regular expression: %s",
+			text_shown(c->x->arena, at->text), e.text));
 }
 
 /*
@@ -201,8 +217,8 @@ compile_subject(struct compiler *c, const struct text_at *at)
 	if (c->x->subject == NULL)
 		report(c, at,
 		    arena_printf(c->x->arena,
-			"'%s' is not a regular expression: %s", at->text,
-			e.text));
+			"'%s' is not a regular expression: %s",
+			text_shown(c->x->arena, at->text), e.text));
 }
 
 static void
@@ -215,7 +231,7 @@ compile_conditions(struct compiler *c)
 		report(c, &fault->text,
 		    arena_printf(c->x->arena,
 			"'%s' is not a regular expression: %s",
-			fault->text.text, e.text));
+			text_shown(c->x->arena, fault->text.text), e.text));
 }
 
 static void

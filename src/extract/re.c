@@ -1,18 +1,24 @@
 #include "extract/re.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include "base/buf.h"
 #include "base/limits.h"
+#include "extract/watch.h"
 
 /* "\p{Script_Extensions=...}" is longer than any I-Regexp may write. */
 #define PROPERTY_BYTES 16
 
+/* Of a pattern that costs too much, what is told of it. */
+#define SPENT_BYTES 200
+
 struct re {
 	pcre2_code *code;
+	const char *pattern;
+	size_t n;
 	unsigned groups;
 };
 
@@ -21,46 +27,22 @@ struct re {
  * of them first looks whether the search as a whole took too long.
  */
 #define WATCH "(?C1)(?:"
-static struct {
-	int64_t end_us;  /* of CPU */
-	int64_t look_ns; /* monotonic: no need to ask for CPU before */
-} watch;
+static struct watch watch;
+
+/* What patterns may still take of a page, and which one took the last. */
+static int64_t page_left_us = INT64_MAX;
+static char spent[SPENT_BYTES];
 
 /* Kept for life: PCRE2 grows the match data's own heap and reuses it. */
 static pcre2_match_data *match_data;
 static pcre2_match_context *match_context, *page_context;
 
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
-
-static void
-watch_begin(int64_t budget_us)
-{
-	watch.end_us = clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1000 + budget_us;
-	watch.look_ns = clock_ns(CLOCK_MONOTONIC) + budget_us * 1000;
-}
-
-/* Asking for CPU time costs ten times as much as asking for the time. */
 static int
 watch_look(pcre2_callout_block *unused, void *nothing)
 {
-	int64_t now_ns = clock_ns(CLOCK_MONOTONIC), left_us;
-
 	(void)unused;
 	(void)nothing;
-	if (now_ns < watch.look_ns)
-		return 0;
-	left_us = watch.end_us - clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1000;
-	if (left_us <= 0)
-		return PCRE2_ERROR_CALLOUT;
-	watch.look_ns = now_ns + left_us * 1000;
-	return 0;
+	return watch_is_over(&watch) ? PCRE2_ERROR_CALLOUT : 0;
 }
 
 static pcre2_match_context *
@@ -184,6 +166,8 @@ re_make(struct arena *arena, const char *pattern, size_t n, uint32_t options,
 	if (re->code == NULL)
 		re->code = code;
 	re->groups = groups;
+	re->pattern = arena_strndup(arena, pattern, n);
+	re->n = n;
 	return re;
 }
 
@@ -254,17 +238,54 @@ re_new_literal(struct arena *arena, const char *text, bool lines, size_t *at,
 	    arena, text + 1, (size_t)(end - text) - 1, chosen, at, e);
 }
 
+void
+re_page_begin(void)
+{
+	page_left_us = LIMIT_PATTERN_CPU_MS * INT64_C(1000);
+	spent[0] = '\0';
+}
+
+void
+re_page_end(void)
+{
+	page_left_us = INT64_MAX;
+}
+
+const char *
+re_page_spent(void)
+{
+	return page_left_us > 0 ? NULL : spent;
+}
+
+/* As pcre2_match; no more is begun when nothing is left of the page's. */
+static int
+match(
+    const struct re *re, const char *text, size_t n, size_t from, bool is_page)
+{
+	bool is_counted = page_left_us < INT64_MAX;
+	int count;
+
+	if (page_left_us <= 0)
+		return PCRE2_ERROR_CALLOUT;
+	re_warm_up();
+	watch_begin(&watch, is_page ? LIMIT_RE_PAGE_CPU_US : LIMIT_RE_CPU_US);
+	count = pcre2_match(re->code, (PCRE2_SPTR)text, n, from,
+	    is_page ? PCRE2_NO_UTF_CHECK : 0, match_data,
+	    is_page ? page_context : match_context);
+	if (is_counted)
+		page_left_us -= watch_used_us(&watch);
+	if (page_left_us <= 0)
+		snprintf(spent, sizeof(spent), "%.*s", (int)re->n, re->pattern);
+	return count;
+}
+
 int
 re_find(const struct re *re, const char *text, size_t n, size_t from,
     size_t *offsets)
 {
 	const PCRE2_SIZE *found;
-	int count;
+	int count = match(re, text, n, from, true);
 
-	re_warm_up();
-	watch_begin(LIMIT_RE_PAGE_CPU_US);
-	count = pcre2_match(re->code, (PCRE2_SPTR)text, n, from,
-	    PCRE2_NO_UTF_CHECK, match_data, page_context);
 	if (count == PCRE2_ERROR_NOMATCH)
 		return 0;
 	/* "\K" in a lookahead can put the end before the start. */
@@ -282,10 +303,7 @@ re_search(const struct re *re, const char *text, size_t n, unsigned group,
 {
 	PCRE2_SIZE *found;
 
-	re_warm_up();
-	watch_begin(LIMIT_RE_CPU_US);
-	if (group > re->groups || pcre2_match(re->code, (PCRE2_SPTR)text, n, 0,
-				      0, match_data, match_context) < 0)
+	if (group > re->groups || match(re, text, n, 0, false) < 0)
 		return false;
 	found = pcre2_get_ovector_pointer(match_data);
 	if (found[2 * group] == PCRE2_UNSET ||
@@ -460,6 +478,10 @@ re_new_iregexp(struct arena *arena, const char *pattern, size_t n, bool whole)
 	buf_str(&t.to, whole ? "\\A(?:" : "(?:");
 	if (translate(&t) && buf_str(&t.to, whole ? ")\\z" : ")") == 0)
 		re = re_new(arena, t.to.data, t.to.len, NULL, NULL);
+	if (re != NULL) {
+		re->pattern = arena_strndup(arena, pattern, n);
+		re->n = n;
+	}
 	buf_fini(&t.to);
 	return re;
 }

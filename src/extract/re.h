@@ -55,6 +55,14 @@ int re_find(const struct re *, const char *text, size_t n, size_t from,
     size_t *offsets);
 /* Where to look on, past n if nowhere; a match of nothing is not met twice. */
 size_t re_behind(const char *text, size_t n, const size_t *offsets);
+/*
+ * Of one page, all searches together may take LIMIT_PATTERN_CPU_MS; then they
+ * find nothing, as if a limit was met, and spent gives the pattern (some of
+ * it) that took the last, until the next page. NULL: there is some left.
+ */
+void re_page_begin(void);
+void re_page_end(void);
+const char *re_page_spent(void);
 /* Get the memory that matching needs before the jail closes. */
 void re_warm_up(void);
 

@@ -58,7 +58,8 @@ selector_new(struct extractor *x, const struct format_reader *reader,
 	}
 	if (to->kind != SELECT_NONE)
 		return 0;
-	return err_prefix(e, "'%s' is not %s", text, what);
+	return err_prefix(
+	    e, "'%s' is not %s", text_shown(x->arena, text), what);
 }
 
 /* ---- running ---- */
@@ -167,7 +168,11 @@ selector_run(struct reading *r, const struct selector *s,
 	if (result != 0) {
 		to->n = 0;
 		reading_fail(r, EXTRACT_TOO_BIG,
-		    "the selector '%s' takes too long on this page", s->text);
+		    "the selector '%s' takes too long on this page: say more "
+		    "closely where to look",
+		    text_shown(r->arena, s->text));
+	} else if (reading_costs_too_much(r, s)) {
+		to->n = 0;
 	}
 	if (to->n > max)
 		to->n = max;

@@ -279,6 +279,7 @@ extract_main(void)
 	if (worker_configure(&x.worker, &e) != 0)
 		return e.kind == ERR_UNAVAILABLE ? 0 : err_exit_code(e.kind);
 	compile_sources(&x);
+	extract_time_pages();
 	result = serve(&x, &e);
 	forget_sources(&x);
 	if (result == 0)

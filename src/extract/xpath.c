@@ -8,6 +8,11 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 #include "base/limits.h"
+#include "extract/watch.h"
+
+/* How often an expression's time is looked at. */
+#define BUDGET_BYTES 4096
+#define BUDGET_EVERY 64
 
 struct xpath {
 	xmlXPathCompExprPtr compiled;
@@ -42,13 +47,52 @@ say_nothing(void *context, const char *format, ...)
 	(void)format;
 }
 
+/*
+ * The operations that libxml2 counts may build texts of any length; so memory
+ * is refused to an expression that takes too long, which ends it.
+ */
+static struct {
+	struct watch watch;
+	bool is_on, is_over;
+	unsigned asked;
+} budget;
+
+static bool
+may_take(size_t n)
+{
+	if (budget.is_on && !budget.is_over &&
+	    (n > BUDGET_BYTES || ++budget.asked % BUDGET_EVERY == 0))
+		budget.is_over = watch_is_over(&budget.watch);
+	return !budget.is_over;
+}
+
+static void *
+take(size_t n)
+{
+	return may_take(n) ? malloc(n) : NULL;
+}
+
+static void *
+take_more(void *p, size_t n)
+{
+	return may_take(n) ? realloc(p, n) : NULL;
+}
+
+static char *
+take_copy(const char *text)
+{
+	return may_take(0) ? strdup(text) : NULL;
+}
+
 void
 xpath_warm_up(void)
 {
 	static bool done;
 
-	if (!done)
+	if (!done) {
+		xmlMemSetup(free, take, take_more, take_copy);
 		xmlInitParser();
+	}
 	done = true;
 	xmlSetStructuredErrorFunc(NULL, note_fault);
 	xmlSetGenericErrorFunc(NULL, say_nothing);
@@ -323,14 +367,22 @@ xpath_select(const struct xpath *x, struct xpath_doc *d, struct arena *arena,
     const struct node *context, size_t max, struct xpath_found **to, size_t *n)
 {
 	xmlXPathObjectPtr object;
+	bool is_over;
 
 	d->context->node = context == d->dom->root ? (xmlNodePtr)d->doc
 						   : d->copies[context->index];
 	d->context->opLimit = LIMIT_XPATH_OPERATIONS;
 	d->context->opCount = 0;
+	watch_begin(&budget.watch, LIMIT_XPATH_CPU_US);
+	budget.is_on = true;
 	object = xmlXPathCompiledEval(x->compiled, d->context);
-	if (object == NULL)
+	is_over = budget.is_over;
+	budget.is_on = budget.is_over = false;
+	/* Without memory some functions only give another answer. */
+	if (object == NULL || is_over) {
+		xmlXPathFreeObject(object);
 		return -1;
+	}
 	if (object->type == XPATH_NODESET)
 		*to = found_nodes(arena, object->nodesetval, max, n);
 	else

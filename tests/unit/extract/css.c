@@ -89,6 +89,11 @@ self(void)
 	CHECK(strncmp(found[0].attr->value, "a", 1) == 0);
 	CHECK_INT(css_select(li, arena, found[0].node, 9, &found, &n), 0);
 	CHECK_INT(n, 1);
+	/* A document has none, and is no element whatever stands beside. */
+	li = css_new(arena, "@id, *", false, NULL, NULL);
+	CHECK_INT(css_select(li, arena, dom->root, 9, &found, &n), 0);
+	CHECK(n > 0 && found[0].node->type == NODE_ELEMENT);
+	CHECK_STR(ask(cards, "@id, h4"), "Baker|Cook & Chef");
 }
 
 static void
