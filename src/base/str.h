@@ -49,6 +49,17 @@ char *str_bytes(struct arena *, int64_t bytes);
 char *str_safe(struct arena *, const char *, size_t max_bytes);
 
 /*
+ * Text of at most so many columns: a longer one is cut between two words (in
+ * one that is too long itself) and ends with an ellipsis.
+ */
+char *str_shorten(struct arena *, const char *, size_t columns);
+/*
+ * Lines of more than so many columns are broken at blanks; what follows is
+ * indented like the line. A word that is longer (an address) is never broken.
+ */
+char *str_wrap(struct arena *, const char *, size_t columns);
+
+/*
  * The same for what is stored and mailed: those characters are left out, but
  * for line ends and tabs. Text itself where there is none of them.
  */

@@ -47,6 +47,11 @@ char *url_resolve(struct arena *, const char *base, const char *reference);
  * are routes ("#/", "#!"). NULL if it is not an http(s) URL, or text is NULL.
  */
 char *url_canonical(struct arena *, const char *text);
+/*
+ * The text as it is but for parameters that only say where a visitor came
+ * from (utm_* and their like): for links that people follow.
+ */
+char *url_without_tracking(struct arena *, const char *text);
 /* Percent-encode all but unreserved characters and those in keep. */
 char *url_escape(struct arena *, const char *text, const char *keep);
 /* The URL without those parameters of its query that have that name. */

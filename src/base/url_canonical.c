@@ -178,6 +178,30 @@ url_canonical(struct arena *a, const char *text)
 }
 
 char *
+url_without_tracking(struct arena *a, const char *text)
+{
+	size_t head = strcspn(text, "?#"), n;
+	const char *p = text + head, *end = p + strcspn(p, "#");
+	struct buf out;
+	char *result, join = '?';
+
+	buf_init(&out, LIMIT_URL_BYTES + strlen(text));
+	buf_add(&out, text, head);
+	for (p += p < end; p < end; p += n + (p + n < end)) {
+		n = strcspn(p, "&#");
+		if (is_tracking(a, arena_strndup(a, p, n)))
+			continue;
+		buf_char(&out, join);
+		buf_add(&out, p, n);
+		join = '&';
+	}
+	buf_str(&out, end);
+	result = arena_strdup(a, buf_cstr(&out));
+	buf_fini(&out);
+	return result;
+}
+
+char *
 url_escape(struct arena *a, const char *text, const char *keep)
 {
 	static const char hex[] = "0123456789ABCDEF";

@@ -350,6 +350,28 @@ parameters_taken_away(void)
 	arena_free(a);
 }
 
-TESTS(TEST(parameters_taken_away), TEST(parsing), TEST(parts), TEST(refused),
-    TEST(lengths), TEST(resolving), TEST(memory_that_ends), TEST(noise),
-    TEST(whatwg))
+static void
+tracking_taken_away(void)
+{
+	static const char *const cases[][2] = {
+		{ "https://a/b?utm_source=x&id=7&utm_medium=y#apply",
+		    "https://a/b?id=7#apply" },
+		{ "https://A/b/?z=1&a=2&fbclid=3", "https://A/b/?z=1&a=2" },
+		{ "https://a/b?utm_source=x", "https://a/b" },
+		{ "https://a/b?gh_jid=123456&gh_src=abc",
+		    "https://a/b?gh_jid=123456" },
+		{ "https://a/b?source=4711&ref=mail",
+		    "https://a/b?source=4711" },
+		{ "https://a/b#?utm_source=x", "https://a/b#?utm_source=x" },
+		{ "https://a/b?", "https://a/b" },
+	};
+	struct arena *a = arena_new(1 << 20);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CHECK_STR(url_without_tracking(a, cases[i][0]), cases[i][1]);
+	arena_free(a);
+}
+
+TESTS(TEST(tracking_taken_away), TEST(parameters_taken_away), TEST(parsing),
+    TEST(parts), TEST(refused), TEST(lengths), TEST(resolving),
+    TEST(memory_that_ends), TEST(noise), TEST(whatwg))
