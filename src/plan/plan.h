@@ -64,6 +64,15 @@ char *local_date(struct arena *, const struct zone *, int64_t now_ms);
 bool local_minute(
     const struct zone *, int64_t now_ms, uint32_t minute, int64_t *utc_ms);
 
+/* ---- instants as people say them, in the zone ---- */
+
+/* "today", "yesterday", "Tuesday", "3 November", "3 November 2025". */
+char *spoken_day(
+    struct arena *, const struct zone *, int64_t ms, int64_t now_ms);
+/* "Tue 3 Nov, 09:30", with the year if it is another. */
+char *spoken_minute(
+    struct arena *, const struct zone *, int64_t ms, int64_t now_ms);
+
 /* ---- back-off ---- */
 
 /* Delay before attempt n (from 1) of a mail: 5 15 30 60 120 240 min, then
@@ -183,6 +192,10 @@ bool outcome_is_complete(enum outcome);
 /* A status that means: not so often. told_when: it came with Retry-After. */
 bool status_is_throttling(
     const struct source *, int status, bool told_when, const char *reason);
+/* What is wrong with a source, behind its name: "asks for fewer requests". */
+const char *outcome_words(enum outcome);
+/* Was at least a part of it seen? Else it could not be looked at. */
+bool outcome_saw_a_part(enum outcome);
 /* What a person should do about it, key being the target's; "" if nothing. */
 const char *outcome_remedy(struct arena *, enum outcome, const char *key);
 
