@@ -37,7 +37,7 @@ preview(struct session *s, const struct cmd_context *c, struct err *err)
 
 	if (session_user(s, c, &user, err) == -1)
 		return -1;
-	data = store_digest(s->db, user, err);
+	data = store_digest(s->db, user, s->conf->mail_from, err);
 	if (data == NULL)
 		return -1;
 	if (c->json) {

@@ -1,5 +1,5 @@
 /*
- * careerd mail test | receive
+ * careerd mail test | receive | resume
  */
 #include <errno.h>
 #include <stdio.h>
@@ -288,6 +288,42 @@ mail_receive(const struct cmd_context *c, int argc, char **argv)
 	return ret;
 }
 
+/* ---- resume ---- */
+
+static int
+resume(struct session *s, const struct cmd_context *c, const char *address,
+    struct err *err)
+{
+	const char *reason;
+
+	if (address == NULL)
+		address = c->user != NULL ? c->user : s->conf->user.email;
+	if (address == NULL)
+		return err_set(err, ERR_USAGE,
+		    "mail resume needs the address that is to get mail again");
+	if (store_resume(s->db, s->arena, address, &reason, err) == -1)
+		return -1;
+	if (reason == NULL)
+		printf("Mail to %s was never stopped.\n", address);
+	else
+		printf("Mail goes to %s again (it was stopped: %s).\n", address,
+		    reason);
+	return 0;
+}
+
+static int
+mail_resume(const struct cmd_context *c, int argc, char **argv)
+{
+	struct err err = { 0 };
+	struct session s;
+	int ret = session_begin(&s, c, DB_SERVICE);
+
+	if (ret == 0 && resume(&s, c, argc > 0 ? argv[0] : NULL, &err) == -1)
+		ret = cmd_fail(&err);
+	session_end(&s);
+	return ret;
+}
+
 static const struct cmd_verb verbs[] = {
 	{ "test", "[ADDRESS]", "send a test mail the way digests are sent",
 	    NULL, mail_test },
@@ -295,6 +331,9 @@ static const struct cmd_verb verbs[] = {
 	    "take one message on standard input: an alert mail, a bounce or "
 	    "an unsubscribe",
 	    NULL, mail_receive },
+	{ "resume", "[ADDRESS]",
+	    "send mail again to an address that unsubscribed or bounced", NULL,
+	    mail_resume },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -305,4 +344,14 @@ const struct cmd cmd_mail = { "mail", "mail out and in", verbs,
 	"address, stops further mail to its person. An alert mail is kept for\n"
 	"the sources whose mailbox is received, if one of them names its\n"
 	"sender. Nothing else is taken (exit 65), so that a mail server keeps\n"
-	"or returns it.\n" };
+	"or returns it.\n"
+	"\n"
+	"mail resume is the way back for who has unsubscribed, or whose "
+	"address\n"
+	"works again after a bounce: careerd status names such addresses.\n"
+	"\n"
+	"The operator (operator, else user.email) gets one mail when sources\n"
+	"change between well and not well, with what to do: at most two a day\n"
+	"of one source, sources that change together in one mail. Without an\n"
+	"operator, or without mail.from, careerd status, careerd source list\n"
+	"and the log say it.\n" };

@@ -28,6 +28,7 @@ setup_store(const struct conf *conf, struct setup *to)
 	to->dedupe = conf->dedupe;
 	to->mail_from = conf->mail_from;
 	to->mail_from_name = conf->mail_from_name;
+	to->operator_address = conf->operator_address;
 	to->retention_jobs_ms = conf->retention_jobs_ms;
 	to->max_in_flight = conf->max_in_flight;
 	if (!str_eq(conf->database, "embedded"))

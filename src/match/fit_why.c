@@ -49,8 +49,9 @@ skills_text(struct arena *arena, const struct job_view *job,
 		return "you list no skills to compare";
 	if (all + fit->npreferred == 0)
 		return "names no skill that we know";
-	return arena_printf(arena, "%zu of %zu %s%s", fit->nmatched, all,
-	    all == 1 ? "skill" : "skills",
+	return arena_printf(arena, "%zu of %zu %s%s%s%s", fit->nmatched, all,
+	    all == 1 ? "skill" : "skills", fit->nmatched == 0 ? "" : ": ",
+	    names_text(arena, fit->matched, fit->nmatched),
 	    job->has_text ? "" : ", by the title and tags alone");
 }
 

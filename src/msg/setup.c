@@ -97,6 +97,7 @@ setup_put(struct buf *to, const struct setup *s)
 	user_put(to, &s->user);
 	put_str(to, s->mail_from);
 	put_str(to, s->mail_from_name);
+	put_str(to, s->operator_address);
 	put_i64(to, s->retention_jobs_ms);
 	put_u32(to, s->max_in_flight);
 	put_str(to, s->user_agent);
@@ -121,6 +122,7 @@ setup_get(struct wire *w, struct setup *to)
 	user_get(w, &to->user);
 	to->mail_from = get_str_opt(w);
 	to->mail_from_name = get_str_opt(w);
+	to->operator_address = get_str_opt(w);
 	to->retention_jobs_ms = get_i64(w);
 	to->max_in_flight = get_u32(w);
 	to->user_agent = get_str_opt(w);

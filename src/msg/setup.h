@@ -51,6 +51,7 @@ struct setup {
 	struct user_conf user;
 	const char *mail_from; /* address in From and envelope; or NULL */
 	const char *mail_from_name;
+	const char *operator_address; /* hears about sources; or NULL */
 	int64_t retention_jobs_ms;
 	uint32_t max_in_flight; /* requests granted at once */
 	/* fetch */

@@ -190,11 +190,19 @@ header_text(
 	return 0;
 }
 
+static bool
+is_one_line(const struct buf *out, size_t start)
+{
+	return memchr(out->data + start, '\n', out->len - start) == NULL;
+}
+
 /* A display name as a quoted string or encoded words, then the address. */
 static int
 header_address(struct buf *out, const char *header, const char *name,
     const char *address, struct err *err)
 {
+	size_t start;
+
 	if (!mail_address_is_valid(address))
 		return err_set(err, ERR_DATA,
 		    "mail header %s: '%.80s' is not a mail address", header,
@@ -206,6 +214,7 @@ header_address(struct buf *out, const char *header, const char *name,
 	if (header_check(header, name, err) == -1)
 		return -1;
 	buf_printf(out, "%s: ", header);
+	start = out->len;
 	if (is_plain(name) && strlen(name) < 50 && strstr(name, "=?") == NULL) {
 		buf_char(out, '"');
 		for (const char *p = name; *p != '\0'; p++) {
@@ -216,7 +225,13 @@ header_address(struct buf *out, const char *header, const char *name,
 		buf_char(out, '"');
 	} else
 		encoded_words(out, name, strlen(header) + 2);
-	buf_printf(out, "\r\n <%s>\r\n", address);
+	buf_printf(out, "%s <%s>\r\n",
+	    is_one_line(out, start) &&
+		    strlen(header) + out->len - start + strlen(address) <
+			HEADER_LINE_WISH - 4
+		? ""
+		: "\r\n",
+	    address);
 	return 0;
 }
 

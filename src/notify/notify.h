@@ -53,6 +53,7 @@ struct mail_parts {
  */
 int mail_template_check(const struct template_dirs *, const char *file,
     const struct json *sample, struct mustache_place *at, struct err *);
+/* Long lines of the text are broken at blanks; the subject is one line. */
 int mail_render(struct arena *, const struct template_dirs *,
     const char *template, const struct json *data, struct mail_parts *to,
     struct err *);

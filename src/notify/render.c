@@ -14,6 +14,8 @@
 
 #define TEMPLATE_BYTES_MAX (256 * 1024)
 #define TEXT_BYTES_MAX     (1024 * 1024)
+/* RFC 5322 section 2.1.1 asks for 78 at most; replies quote with two more. */
+#define TEXT_COLUMNS 76
 
 struct source {
 	struct arena *arena;
@@ -149,6 +151,7 @@ mail_render(struct arena *arena, const struct template_dirs *dirs,
 	    render_one(&s, template, "html", data, &parts.html, err) == -1)
 		return -1;
 	parts.subject = str_fold_space(arena, parts.subject);
+	parts.text = str_wrap(arena, parts.text, TEXT_COLUMNS);
 	*to = parts;
 	return 0;
 }

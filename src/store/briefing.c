@@ -20,11 +20,11 @@ struct person {
 	int64_t quiet_start, quiet_end;
 };
 
-static const struct zone *
-person_zone(struct arena *a, const char *name)
+const struct zone *
+zone_or_utc(struct arena *a, const char *name)
 {
 	struct err err = { 0 };
-	struct zone *zone = zone_load(a, name, &err);
+	struct zone *zone = zone_load(a, name == NULL ? "UTC" : name, &err);
 
 	if (zone != NULL)
 		return zone;
@@ -97,7 +97,7 @@ order(struct tx *tx, const struct person *p, const struct zone *zone,
 static int
 plan_person(struct tx *tx, const struct person *p, struct err *err)
 {
-	const struct zone *zone = person_zone(tx->a, p->time_zone);
+	const struct zone *zone = zone_or_utc(tx->a, p->time_zone);
 	const char *key = local_date(tx->a, zone, tx->now_ms);
 	int64_t at;
 
@@ -236,6 +236,6 @@ quiet_end_of(struct tx *tx, const struct due_mail *d)
 	/* What a person asks for by hand does not wait for the morning. */
 	if (d->quiet_start < 0 || str_eq(tx->s->w.setup.only_task, "digest"))
 		return tx->now_ms;
-	return quiet_end_in(person_zone(tx->a, d->time_zone), d->quiet_start,
+	return quiet_end_in(zone_or_utc(tx->a, d->time_zone), d->quiet_start,
 	    d->quiet_end, tx->now_ms);
 }

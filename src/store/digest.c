@@ -6,12 +6,16 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "base/url.h"
 #include "store/digest_int.h"
 #include "store/shown_int.h"
 
 /* Jobs of one employer, and in all, before it says how many more. */
 #define EMPLOYER_MAX 3
 #define DIGEST_MAX   20
+/* A title or name that is longer is cut. */
+#define TITLE_COLUMNS 110
+#define PLACE_COLUMNS 110
 /* Of one that a command orders (semantics 1.5.21). */
 #define DEADLINE_MS (24LL * 60 * 60 * 1000)
 
@@ -24,10 +28,19 @@
 	"s.id = p.source_id WHERE p.job_id = j.id AND p.closed_at IS NULL " \
 	"AND s.attribution IS NOT NULL ORDER BY s.attribution, p.id) v"
 
+/*
+ * What one look showed twice was listed twice; posted again it is when it
+ * came back later.
+ */
+#define REPOSTS_SQL                                                           \
+	"CASE WHEN j.reposted_at >= j.created_at + interval '12 hours' THEN " \
+	"j.reposts ELSE 0 END"
+
 static const char matches_sql[] =
     "SELECT m.job_id, j.title, j.company, json_build_object('id', j.id, "
     " 'score', m.score, 'title', j.title, 'company', j.company, "
-    " " SHOWN_COLUMNS ", 'reposts', j.reposts, 'why', m.evidence->>'why', "
+    " " SHOWN_COLUMNS ", 'reposts', " REPOSTS_SQL
+    ", 'why', m.evidence->>'why', "
     " 'url', coalesce(j.apply_url, j.source_url), "
     " 'via', (" VIA_SQL "))::text "
     "FROM matches m JOIN jobs j ON j.id = m.job_id "
@@ -41,7 +54,7 @@ enum { M_JOB, M_TITLE, M_COMPANY, M_ALL };
 struct digest {
 	struct db *db;
 	struct arena *a;
-	int64_t user_id, now_ms;
+	int64_t now_ms;
 	struct rows *rows;
 	struct json *employers;
 	int64_t shown;
@@ -62,6 +75,25 @@ repost_text(struct arena *a, int64_t reposts)
 	return arena_printf(a, "posted again, %s time", times[reposts - 1]);
 }
 
+static void
+shorten(struct arena *a, struct json *o, const char *name, size_t columns)
+{
+	const char *text = json_get_text(o, name);
+
+	if (text != NULL)
+		json_set(o, name, json_string(str_shorten(a, text, columns)));
+}
+
+/* Boards count who comes from them; the reader need not be counted. */
+static void
+link_clean(struct arena *a, struct json *o)
+{
+	const char *url = json_get_text(o, "url");
+
+	if (url != NULL)
+		json_set(o, "url", json_string(url_without_tracking(a, url)));
+}
+
 /* Those members of a job that templates know. */
 static struct json *
 job_json(const struct digest *d, int i)
@@ -77,6 +109,11 @@ job_json(const struct digest *d, int i)
 	shown_job(all, d->now_ms);
 	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
 		json_set(o, names[n], json_ref(json_get(all, names[n])));
+	shorten(d->a, o, "title", TITLE_COLUMNS);
+	shorten(d->a, o, "place", PLACE_COLUMNS);
+	link_clean(d->a, o);
+	for (size_t n = 0; n < json_size(json_get(o, "via")); n++)
+		link_clean(d->a, json_at(json_get(o, "via"), n));
 	posted = json_get_text(all, "posted");
 	json_set(o, "posted",
 	    json_string(posted == NULL
@@ -96,13 +133,15 @@ employer(struct digest *d, const char *company)
 
 	for (size_t i = 0; i < json_size(d->employers); i++) {
 		o = json_at(d->employers, i);
-		if (str_eq_ci(json_get_text(o, "company"), company))
+		if (str_eq_ci(json_get_text(o, "employer"), company))
 			return o;
 	}
 	if (d->shown >= DIGEST_MAX)
 		return NULL;
 	o = json_object();
-	json_set(o, "company", json_string(company));
+	json_set(o, "employer", json_string(company));
+	json_set(o, "company",
+	    json_string(str_shorten(d->a, company, TITLE_COLUMNS)));
 	json_set(o, "jobs", json_array());
 	json_set(o, "more", json_null());
 	json_append(d->employers, o);
@@ -127,129 +166,12 @@ add_job(struct digest *d, int i)
 	json_set(group, "more", json_int(json_get_i64(group, "more", 0) + 1));
 }
 
-static const char facts_sql[] =
-    "SELECT u.full_name, (SELECT max(created_at) FROM deliveries d WHERE "
-    " d.user_id = u.id AND d.kind = 'digest') FROM users u WHERE u.id = $1";
-static const char counts_sql[] =
-    "SELECT count(*), count(*) FILTER (WHERE m.held_back_by NOT LIKE "
-    "'low score%'), count(*) FILTER (WHERE m.held_back_by LIKE "
-    "'low score%') FROM matches m WHERE m.user_id = $1 AND "
-    "m.created_at > $2";
-static const char troubles_sql[] =
-    "SELECT object, text FROM events WHERE kind = 'source' AND over_at IS "
-    "NULL ORDER BY object LIMIT 20";
-
-static void
-set_intro(
-    struct digest *d, struct json *o, int64_t looked_at, int64_t n, bool first)
-{
-	const char *since = first ? "" : " since your last briefing";
-	const char *best = "";
-
-	if (n > d->shown)
-		best = arena_printf(
-		    d->a, " The best %lld are here.", (long long)d->shown);
-	json_set(o, "intro",
-	    json_string(
-		arena_printf(d->a, "Of %lld new job%s%s, %lld %s you.%s",
-		    (long long)looked_at, looked_at == 1 ? "" : "s", since,
-		    (long long)n, n == 1 ? "suits" : "suit", best)));
-}
-
-static void
-set_subject(struct digest *d, struct json *o, int64_t n)
-{
-	const char *company = row_text(d->rows, 0, M_COMPANY);
-
-	json_set(o, "subject",
-	    json_string(arena_printf(d->a, "%lld new job%s, best: %s%s%s",
-		(long long)n, n == 1 ? "" : "s", row_text(d->rows, 0, M_TITLE),
-		company == NULL ? "" : " at ",
-		company == NULL ? "" : company)));
-	json_set(o, "count", json_int(n));
-}
-
-/* What was not offered, so that the numbers of the mail add up. */
-static struct json *
-held_text(struct digest *d, int64_t filtered, int64_t low)
-{
-	if (filtered == 0 && low == 0)
-		return json_null();
-	if (filtered == 0)
-		return json_string(arena_printf(
-		    d->a, "%lld more fit too little.", (long long)low));
-	if (low == 0)
-		return json_string(arena_printf(d->a,
-		    "%lld more %s held back by your filters.",
-		    (long long)filtered, filtered == 1 ? "was" : "were"));
-	return json_string(arena_printf(d->a,
-	    "%lld more %s held back by your filters, and %lld fit too little.",
-	    (long long)filtered, filtered == 1 ? "was" : "were",
-	    (long long)low));
-}
-
-static int
-set_counts(struct digest *d, struct json *o, int64_t n, struct err *err)
-{
-	struct args user = { .n = 0 }, since = { .n = 0 };
-	struct rows *facts = NULL, *counts = NULL;
-	int64_t last_ms = 0;
-	bool first;
-	int result = -1;
-
-	arg_i64(&user, d->user_id);
-	if (db_query(d->db, facts_sql, &user, &facts, err) == -1)
-		return -1;
-	if (rows_count(facts) == 0) {
-		err_set(err, ERR_NOINPUT, "no such user");
-		goto out;
-	}
-	json_set(o, "name", json_string(row_text(facts, 0, 0)));
-	first = row_is_null(facts, 0, 1);
-	if (!first)
-		last_ms = row_ms(facts, 0, 1);
-	arg_i64(&since, d->user_id);
-	arg_ms(&since, last_ms);
-	if (db_query(d->db, counts_sql, &since, &counts, err) == -1)
-		goto out;
-	set_intro(d, o, row_i64(counts, 0, 0), n, first);
-	json_set(o, "held",
-	    held_text(d, row_i64(counts, 0, 1), row_i64(counts, 0, 2)));
-	result = 0;
-out:
-	rows_free(facts);
-	rows_free(counts);
-	return result;
-}
-
-static int
-set_troubles(struct digest *d, struct json *o, struct err *err)
-{
-	struct json *list = json_array();
-	struct rows *rows;
-
-	json_set(o, "troubles", list);
-	if (db_query(d->db, troubles_sql, NULL, &rows, err) == -1)
-		return -1;
-	for (int i = 0; i < rows_count(rows); i++) {
-		struct json *t = json_object();
-
-		json_set(t, "source", json_string(row_text(rows, i, 0)));
-		json_set(t, "reason", json_string(row_text(rows, i, 1)));
-		json_append(list, t);
-	}
-	json_set(o, "has_troubles", json_bool(rows_count(rows) > 0));
-	rows_free(rows);
-	return 0;
-}
-
 struct json *
 digest_data(struct db *db, struct arena *a, int64_t user_id, struct col *jobs,
     int64_t *n, struct err *err)
 {
 	struct digest d = { .db = db,
 		.a = a,
-		.user_id = user_id,
 		.now_ms = db_now_ms(db),
 		.employers = json_array() };
 	struct json *o = json_object();
@@ -266,12 +188,17 @@ digest_data(struct db *db, struct arena *a, int64_t user_id, struct col *jobs,
 			col_i64(jobs, row_i64(d.rows, i, M_JOB));
 		add_job(&d, i);
 	}
-	if (set_counts(&d, o, *n, err) == -1 || set_troubles(&d, o, err) == -1)
+	if (digest_words(
+		&(struct digest_sum){ .db = db,
+		    .a = a,
+		    .user_id = user_id,
+		    .suiting = *n,
+		    .shown = d.shown,
+		    .best = *n == 0 ? NULL : row_text(d.rows, 0, M_TITLE),
+		    .company =
+			*n == 0 ? NULL : row_text(d.rows, 0, M_COMPANY) },
+		o, err) == -1)
 		goto fail;
-	if (*n > 0)
-		set_subject(&d, o, *n);
-	else
-		json_set(o, "subject", json_string("No new jobs"));
 	rows_free(d.rows);
 	return o;
 fail:
@@ -298,15 +225,11 @@ occur(struct db *db, const struct digest_order *order, const char *state,
 	    &a, fresh, err);
 }
 
-/* The same mail always has the same name (semantics 1.5.18). */
-static int
-message_id(struct db *db, struct arena *a, const struct digest_order *order,
+int
+mail_id(struct db *db, struct arena *a, const char *mail_from, const char *what,
     const char **id, struct err *err)
 {
-	const char *at =
-	    order->mail_from == NULL ? NULL : strchr(order->mail_from, '@');
-	const char *what = arena_printf(
-	    a, "%lld|digest|%s", (long long)order->user_id, order->key);
+	const char *at = mail_from == NULL ? NULL : strchr(mail_from, '@');
 	const char *mac = store_sign(db, a, what, err);
 
 	if (mac == NULL)
@@ -348,7 +271,10 @@ deliver(struct db *db, struct arena *a, const struct digest_order *order,
 	const char *id;
 	int64_t delivery = 0;
 
-	if (message_id(db, a, order, &id, err) == -1)
+	if (mail_id(db, a, order->mail_from,
+		arena_printf(
+		    a, "%lld|digest|%s", (long long)order->user_id, order->key),
+		&id, err) == -1)
 		return -1;
 	arg_i64(&args, order->user_id);
 	arg_text(&args, order->key);
@@ -392,8 +318,28 @@ out:
 
 /* ---- from commands ---- */
 
+static int
+add_footer(struct db *db, struct arena *a, int64_t user_id,
+    const char *mail_from, struct json *data, struct err *err)
+{
+	struct args args = { .n = 0 };
+	struct rows *rows;
+	int result = 0;
+
+	arg_i64(&args, user_id);
+	if (db_query(db, "SELECT email FROM users WHERE id = $1", &args, &rows,
+		err) == -1)
+		return -1;
+	if (rows_count(rows) == 1)
+		result = unsubscribe_add(
+		    db, a, mail_from, row_text(rows, 0, 0), data, err);
+	rows_free(rows);
+	return result;
+}
+
 struct json *
-store_digest(struct db *db, int64_t user_id, struct err *err)
+store_digest(
+    struct db *db, int64_t user_id, const char *mail_from, struct err *err)
 {
 	struct arena *a = arena_new(LIMIT_OUTPUT_BYTES);
 	struct json *data = NULL;
@@ -401,6 +347,11 @@ store_digest(struct db *db, int64_t user_id, struct err *err)
 
 	if (db_begin(db, err) == 0) {
 		data = digest_data(db, a, user_id, NULL, &n, err);
+		if (data != NULL && mail_from != NULL &&
+		    add_footer(db, a, user_id, mail_from, data, err) == -1) {
+			json_free(data);
+			data = NULL;
+		}
 		db_rollback(db);
 	}
 	arena_free(a);

@@ -10,7 +10,6 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "base/url.h"
 #include "store/outbox_int.h"
 
 #define TICK_MS 500
@@ -131,37 +130,26 @@ outbox_sent(struct store *s, const struct frame *frame)
 
 /* ---- rendering ---- */
 
-static const char *
-unsubscribe_url(struct tx *tx, const char *address, struct err *err)
-{
-	const char *token = unsubscribe_token(tx->db, tx->a, address, err);
-
-	if (token == NULL)
-		return NULL;
-	return arena_printf(tx->a, "mailto:%s?subject=unsubscribe%%20%s",
-	    url_escape(tx->a, tx->s->w.setup.mail_from, "@"), token);
-}
-
 static int
 say_render(struct tx *tx, const struct due_mail *d, struct err *err)
 {
 	struct json *data = json_parse(d->data, strlen(d->data), err);
-	const char *stop = unsubscribe_url(tx, d->recipient, err);
 	struct render r = { .id = d->id,
 		.template = d->template,
 		.to_name = d->to_name,
 		.to_address = d->recipient,
 		.message_id = d->message_id,
-		.unsubscribe = stop,
 		.date_ms = d->created_ms };
 	const char *text;
 	struct buf body;
 	int fd, result = -1;
 
 	buf_init(&body, LIMIT_FRAME_BYTES);
-	if (data == NULL || stop == NULL)
+	if (data == NULL ||
+	    unsubscribe_add(tx->db, tx->a, tx->s->w.setup.mail_from,
+		d->recipient, data, err) == -1)
 		goto out;
-	json_set(data, "unsubscribe", json_string(stop));
+	r.unsubscribe = json_get_text(data, "unsubscribe");
 	text = json_dump(tx->a, data);
 	render_put(&body, &r);
 	if ((fd = body_make("mail data", text, strlen(text), err)) == -1)
@@ -543,7 +531,7 @@ outbox_tick(struct store *s, struct err *err)
 
 	if (advance(s, err) == -1)
 		return -1;
-	if (briefings_plan(s, err) == -1)
+	if (briefings_plan(s, err) == -1 || notices_plan(s, err) == -1)
 		return -1;
 	if (now < s->outbox_ms && !s->account_moved)
 		return 0;

@@ -19,6 +19,8 @@ int due_mails(
     struct tx *, struct due_mail *to, size_t max, size_t *n, struct err *);
 /* The end of its reader's quiet hours; now if it is not quiet. */
 int64_t quiet_end_of(struct tx *, const struct due_mail *);
+/* The named zone; UTC, with a warning, if there is none. */
+const struct zone *zone_or_utc(struct arena *, const char *name);
 /* Occurrences that have come become digests (semantics 1.1, 1.2). */
 int briefings_plan(struct store *, struct err *);
 

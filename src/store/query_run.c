@@ -104,6 +104,8 @@ static const char switch_sql[] =
     " usual_count = CASE WHEN $4 THEN NULL ELSE s.usual_count END, "
     " usual_fills = CASE WHEN $4 THEN '{}' ELSE s.usual_fills END, "
     " outcome = CASE WHEN $4 THEN NULL ELSE s.outcome END, "
+    " told_kind = CASE WHEN $4 THEN 'good' ELSE s.told_kind END, "
+    " changes = CASE WHEN $4 THEN 0 ELSE s.changes END, "
     " updated_at = clock()";
 
 /* Who is off, or looked at afresh, troubles nobody. */

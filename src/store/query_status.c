@@ -78,8 +78,8 @@ store_status(struct db *db, struct err *err)
 	    "'kind', kind, 'object', object, 'text', text, "
 	    "'since', date_trunc('second', at)) ORDER BY at), '[]') "
 	    "FROM (SELECT kind, object, text, at FROM events "
-	    "WHERE over_at IS NULL UNION ALL SELECT 'mail', u.email, "
-	    "'gets no mail: ' || s.reason, s.created_at FROM users u "
-	    "JOIN suppressions s ON s.address = lower(u.email)) t))",
+	    "WHERE over_at IS NULL UNION ALL SELECT 'mail', address, "
+	    "'gets no mail: ' || reason || '. To send to it again: careerd "
+	    "mail resume ' || address, created_at FROM suppressions) t))",
 	    err);
 }

@@ -377,6 +377,10 @@ static const char end_sql[] =
     "UPDATE sources s SET outcome = u.outcome, "
     " outcome_since = CASE WHEN s.outcome = u.outcome THEN s.outcome_since "
     "  ELSE $11 END, "
+    " changed_at = CASE WHEN outcome_kind(s.outcome) = "
+    "  outcome_kind(u.outcome) THEN s.changed_at ELSE $11 END, "
+    " changes = s.changes + (outcome_kind(s.outcome) <> "
+    "  outcome_kind(u.outcome))::int, "
     " last_complete_run_id = CASE WHEN u.complete THEN u.run_id ELSE "
     "  s.last_complete_run_id END, "
     " last_good_at = CASE WHEN u.complete THEN $11 ELSE s.last_good_at END, "
@@ -430,6 +434,7 @@ tell(struct tx *tx, struct ended *e, struct err *err)
 	if (bad)
 		tx->s->account.failed++;
 	tx->s->account.done++;
+	tx->s->wants_notice = true;
 	if (e->outcome == e->before)
 		return 0;
 	if (bad)

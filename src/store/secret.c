@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/sha256.h"
 #include "base/str.h"
+#include "base/url.h"
 #include "store/digest_int.h"
 
 /* 130 bits: nobody guesses it, and it fits into a subject line. */
@@ -39,6 +40,23 @@ unsubscribe_token(
 	const char *mac = store_sign(db, a, what, err);
 
 	return mac == NULL ? NULL : arena_strndup(a, mac, TOKEN_CHARACTERS);
+}
+
+int
+unsubscribe_add(struct db *db, struct arena *a, const char *mail_from,
+    const char *address, struct json *to, struct err *err)
+{
+	const char *token = unsubscribe_token(db, a, address, err);
+
+	if (token == NULL)
+		return -1;
+	json_set(to, "unsubscribe",
+	    json_string(arena_printf(a, "mailto:%s?subject=unsubscribe%%20%s",
+		url_escape(a, mail_from, "@"), token)));
+	json_set(to, "unsubscribe_to", json_string(mail_from));
+	json_set(to, "unsubscribe_subject",
+	    json_string(arena_printf(a, "unsubscribe %s", token)));
+	return 0;
 }
 
 int

@@ -85,8 +85,10 @@ struct json *store_runs(struct db *, const struct run_filter *, struct err *);
 struct json *store_run(struct db *, int64_t id, struct err *);
 /* Sources, queue, mail, database size, open troubles: for status. */
 struct json *store_status(struct db *, struct err *);
-/* The data of a user's next digest, as its templates take it. */
-struct json *store_digest(struct db *, int64_t user_id, struct err *);
+/* The data of a user's next digest, as its templates take it; mail_from: with
+ * how it is stopped, or NULL. */
+struct json *store_digest(
+    struct db *, int64_t user_id, const char *mail_from, struct err *);
 /* Put a digest into the outbox now; *reason why not (nothing new). */
 int store_digest_queue(struct db *, struct arena *, int64_t user_id,
     const char *key, const char **reason, struct err *);
@@ -104,6 +106,10 @@ int store_bounce(struct db *, const char *address, const char *message_id,
  */
 int store_unsubscribe(struct db *, struct arena *, const char *token,
     const char **address, struct err *);
+/* Mail may go to that address again; *reason is why it might not, NULL if it
+ * might. */
+int store_resume(struct db *, struct arena *, const char *address,
+    const char **reason, struct err *);
 /* The signed token for unsubscribe mails; valid for one address. */
 int store_unsubscribe_token(struct db *, struct arena *, const char *address,
     const char **token, struct err *);

@@ -212,8 +212,10 @@ struct store {
 	struct mail outbox[MAILS_MAX];
 	int64_t mails; /* places taken in it */
 	int64_t outbox_ms, plan_ms;
+	int64_t notice_ms; /* monotonic: no look for news of sources before */
 	bool has_planned;
-	bool is_told; /* the database's absence was said */
+	bool wants_notice; /* a run has ended since they were looked for */
+	bool is_told;      /* the database's absence was said */
 	bool has_users;
 	bool wants_grants, wants_work;
 	bool has_begun; /* connected, configuration taken in */
@@ -447,6 +449,13 @@ bool outbox_may_send(const struct store *);
 void outbox_free(struct store *);
 void outbox_rendered(struct store *, struct frame *);
 void outbox_sent(struct store *, const struct frame *);
+
+/* ---- notice.c ---- */
+
+/* News of sources become a mail to the operator. */
+int notices_plan(struct store *, struct err *);
+/* In the foreground: are they still to be looked for? */
+bool notices_wait(const struct store *);
 
 /* ---- trouble.c ---- */
 

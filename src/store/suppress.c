@@ -77,8 +77,10 @@ token_owner(struct db *db, struct arena *a, const char *token, struct err *err)
 	const char *found = NULL;
 
 	token = str_lower(a, token);
-	if (db_query(db, "SELECT email FROM users ORDER BY id", &none, &rows,
-		err) == -1)
+	if (db_query(db,
+		"SELECT email FROM users UNION SELECT recipient FROM "
+		"deliveries WHERE user_id IS NULL",
+		&none, &rows, err) == -1)
 		return NULL;
 	for (int i = 0; found == NULL && i < rows_count(rows); i++) {
 		const char *email = arena_strdup(a, row_text(rows, i, 0));
@@ -109,5 +111,28 @@ store_unsubscribe(struct db *db, struct arena *a, const char *token,
 		return -1;
 	}
 	*address = found;
+	return db_commit(db, err);
+}
+
+int
+store_resume(struct db *db, struct arena *a, const char *address,
+    const char **reason, struct err *err)
+{
+	struct args args = { 0 };
+	struct rows *rows;
+
+	arg_text(&args, address);
+	if (db_begin(db, err) == -1)
+		return -1;
+	if (db_query(db,
+		"DELETE FROM suppressions WHERE address = lower($1) "
+		"RETURNING reason",
+		&args, &rows, err) == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	*reason = rows_count(rows) == 0 ? NULL
+					: arena_strdup(a, row_text(rows, 0, 0));
+	rows_free(rows);
 	return db_commit(db, err);
 }

@@ -156,7 +156,7 @@ account(struct store *s, struct err *err)
 	if (outbox_may_send(s))
 		s->account.due += due.mails;
 	/* In the foreground what is due later is not waited for. */
-	if (!s->is_begun)
+	if (!s->is_begun || notices_wait(s))
 		s->account.due++;
 	s->account.next_due_ms = due.next_ms;
 	s->account_moved = false;
@@ -357,6 +357,7 @@ store_begin(struct store *s, struct err *err)
 	if (tx_run(s, begin_body, NULL, err) == -1)
 		goto out;
 	s->has_begun = s->wants_grants = s->wants_work = true;
+	s->wants_notice = true;
 	result = 0;
 out:
 	arena_free(a);

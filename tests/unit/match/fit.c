@@ -105,10 +105,10 @@ sentence(void)
 	arena_begin();
 	fit = fit_of(ADA, "{" GOOD ",'description':'Requirements:\\n- Erlang\\n"
 			  "- Kubernetes\\n- Linux\\nNice to have:\\n- Java'}");
-	CHECK_STR(fit.why,
-	    "2 of 3 skills; asks for Kubernetes, which you do not list; "
-	    "Berlin fits; pay 70\xe2\x80\x93"
-	    "85k EUR is above your floor");
+	CHECK_STR(fit.why, "2 of 3 skills: Erlang and Linux; asks for "
+			   "Kubernetes, which you do not list; "
+			   "Berlin fits; pay 70\xe2\x80\x93"
+			   "85k EUR is above your floor");
 	CHECK_INT(fit.nmatched, 2);
 	CHECK_STR(fit.matched[0], "Erlang");
 	CHECK_INT(fit.nmissing, 1);

@@ -42,7 +42,7 @@ headers(void)
 {
 	CHECK_INT(compose("Ada", "3 new jobs", "hello"), 0);
 	CHECK(has("Date: Tue, 24 Nov 2026 08:30:00 +0000\r\n"));
-	CHECK(has("From: \"Career Copilot\"\r\n <jobs@example.org>\r\n"));
+	CHECK(has("From: \"Career Copilot\" <jobs@example.org>\r\n"));
 	CHECK(has("Subject: 3 new jobs\r\n"));
 	CHECK(has("Message-ID: <abc@example.org>\r\n"));
 	CHECK(has("Auto-Submitted: auto-generated\r\n"));

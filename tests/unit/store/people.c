@@ -226,6 +226,13 @@ digest_is_sent_once(void)
 		group = json_at(json_get(data, "employers"), 1);
 	CHECK_INT(json_size(json_get(group, "jobs")), 3);
 	CHECK_INT(json_get_i64(group, "more", 0), 1);
+	CHECK(
+	    strstr(json_get_text(data, "intro"),
+		"The best 4 are here; careerd match list shows all.") != NULL);
+	CHECK(strstr(json_get_text(data, "unsubscribe_subject"),
+		  "unsubscribe ") != NULL);
+	CHECK_STR(json_get_text(data, "unsubscribe_to"), "jobs@example.org");
+	CHECK(!json_get_true(data, "has_troubles"));
 	json_free(data);
 	say_rendered(r, "the mail");
 	CHECK(r->sends);
