@@ -16,9 +16,9 @@ event_take(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 	if (get_end(&w, "event", e) == -1)
 		return -1;
 	if (event.kind == EVENT_AWAY)
-		trouble_begin(h, event.object, event.reason);
+		lack_begin(h, event.object, event.reason);
 	if (event.kind == EVENT_BACK)
-		trouble_end(h, event.object);
+		lack_end(h, event.object);
 	if (h->opt->show != NULL)
 		h->opt->show(&event, h->opt->context);
 	else

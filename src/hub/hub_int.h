@@ -236,8 +236,8 @@ int event_take(struct hub *, struct slot *, struct frame *, struct err *);
 void event_log(const struct event *);
 
 /* trouble.c: begun again it changes its text and keeps its beginning */
-void trouble_begin(struct hub *, const char *object, const char *text);
-void trouble_end(struct hub *, const char *object);
+void lack_begin(struct hub *, const char *object, const char *text);
+void lack_end(struct hub *, const char *object);
 /* In the foreground none is waited for without end. */
 void troubles_watch(struct hub *, int64_t now_ms);
 struct json *troubles_json(const struct hub *, struct arena *);

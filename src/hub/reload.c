@@ -20,7 +20,7 @@
 static void
 refuse(struct hub *h, const char *why)
 {
-	trouble_begin(h, OBJECT,
+	lack_begin(h, OBJECT,
 	    arena_printf(h->arena,
 		"the last reload was refused, the one before stays in force: "
 		"%s\nHINT: careerd config check",
@@ -123,7 +123,7 @@ conf_swap(struct hub *h, struct arena *arena, const struct conf *conf)
 	}
 	arena_free(h->conf_arena);
 	h->conf_arena = arena;
-	trouble_end(h, OBJECT);
+	lack_end(h, OBJECT);
 	log_info("reload: %zu sources, the new configuration is in force",
 	    conf->nsources);
 }

@@ -61,7 +61,7 @@ cluster_said_up(struct hub *h, struct slot *s, struct frame *f, struct err *e)
 		    s->last_death, "the server died", sizeof(s->last_death));
 	}
 	s->has_served = true;
-	trouble_end(h, "database server");
+	lack_end(h, "database server");
 	changed = !str_eq(h->conninfo, conninfo);
 	free(h->conninfo);
 	h->conninfo = xstrdup(conninfo);

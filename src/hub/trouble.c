@@ -21,7 +21,7 @@ find(struct hub *h, const char *object)
 }
 
 void
-trouble_begin(struct hub *h, const char *object, const char *text)
+lack_begin(struct hub *h, const char *object, const char *text)
 {
 	struct trouble *t = find(h, object);
 
@@ -38,7 +38,7 @@ trouble_begin(struct hub *h, const char *object, const char *text)
 }
 
 void
-trouble_end(struct hub *h, const char *object)
+lack_end(struct hub *h, const char *object)
 {
 	struct trouble *t = find(h, object);
 
