@@ -28,8 +28,8 @@ told_once(void)
 		   "'1 minute'");
 	r->s->notice_ms = 0;
 	rig_work(r);
-	CHECK_STR(rig_text(r, "SELECT recipient FROM deliveries"),
-	    "ops@example.org");
+	CHECK_STR(
+	    rig_text(r, "SELECT recipient FROM deliveries"), "ops@example.org");
 	CHECK_STR(rig_text(r, "SELECT told_kind FROM sources"), "blocked");
 	CHECK(r->renders);
 	CHECK(strstr(r->render_data, "acme does not let us in") != NULL);
