@@ -51,6 +51,9 @@ put_head(char *line, size_t size, enum log_level level)
 	    (int)(((ms % 1000) + 1000) % 1000), log_role, levels[level].word);
 }
 
+/* Where a message ends and what to do about it begins (err_hint). */
+#define HINT "\nHINT: "
+
 /* Copy text to line + n with control characters escaped; the new length. */
 static size_t
 put_text(char *line, size_t n, size_t size, const char *text)
@@ -59,7 +62,10 @@ put_text(char *line, size_t n, size_t size, const char *text)
 
 	for (; *text != '\0' && n + 4 < size; text++) {
 		unsigned char c = (unsigned char)*text;
-		if (c == '\n') {
+		if (c == '\n' && strncmp(text, HINT, sizeof(HINT) - 1) == 0) {
+			line[n++] = ';';
+			line[n++] = ' ';
+		} else if (c == '\n') {
 			line[n++] = '\\';
 			line[n++] = 'n';
 		} else if (c < ' ' || c == 0x7f) {

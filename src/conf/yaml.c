@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 #include "base/utf8.h"
 #include "conf/conf_int.h"
@@ -394,10 +395,18 @@ yaml_load(struct arena *arena, struct problems *problems, const char *file,
     struct node **root)
 {
 	struct buf text;
+	struct stat st;
 	int result = -1;
 
+	/* To open a pipe would wait for whoever writes into it. */
 	buf_init(&text, LIMIT_YAML_BYTES + 2 * 4096);
-	if (file_read(file, &text) == -1)
+	if (stat(file, &st) == 0 && !S_ISREG(st.st_mode))
+		problems_add(problems, file, 0, 0,
+		    "cannot be read: it is %s, a regular file is expected",
+		    S_ISDIR(st.st_mode)    ? "a folder"
+		    : S_ISFIFO(st.st_mode) ? "a pipe"
+					   : "a device or socket");
+	else if (file_read(file, &text) == -1)
 		problems_add(problems, file, 0, 0, "cannot be read: %s",
 		    strerror(errno));
 	else

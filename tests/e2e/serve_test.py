@@ -131,4 +131,12 @@ def test_postgresql_killed(r):
     has(r.run("status").stdout, "greenhouse-sample")
 
 
+def test_a_pipe_is_no_configuration(r):
+    os.mkfifo(r.path("pipe.yaml"))
+    r.config = r.path("pipe.yaml")
+    done = r.run("config", "check", check=False, timeout=20)
+    eq(done.returncode, 78)
+    has(done.stderr, "it is a pipe, a regular file is expected")
+
+
 rig.main()

@@ -87,6 +87,9 @@ one_line_an_event(void)
 	begin();
 	log_info("a\nb\r\x1b[31m\x7f%s", "\t.");
 	CHECK_STR(end(), "<6>hub: a\\nb\\x0d\\x1b[31m\\x7f\\x09.\n");
+	begin();
+	log_info("x.yaml: bad\nHINT: mend it");
+	CHECK_STR(end(), "<6>hub: x.yaml: bad; HINT: mend it\n");
 	unsetenv("JOURNAL_STREAM");
 }
 
