@@ -46,6 +46,9 @@ search(const struct cmd_context *c, int argc, char **argv)
 		    s.db, query_of(s.arena, argc, argv), (int)limit, &err);
 		if (hits == NULL)
 			ret = cmd_fail(&err);
+		else if (json_size(hits) == 0 && !c->json)
+			fprintf(stderr, "No stored job says so. HINT: careerd "
+					"status tells how many there are\n");
 		else
 			table_print(stdout, table_style(c, stdout), hits,
 			    columns, sizeof(columns) / sizeof(columns[0]));

@@ -108,6 +108,16 @@ mail_print(const struct json *database)
 	    last == NULL ? "" : last);
 }
 
+/* "3 runs", "1 run": the name of the member is the plural. */
+static void
+count_print(const struct json *queue, const char *name, const char *behind)
+{
+	int64_t n = json_get_i64(queue, name, 0);
+
+	printf("%lld %.*s%s", (long long)n,
+	    (int)strlen(name) - (n == 1 ? 1 : 0), name, behind);
+}
+
 static void
 database_print(enum table_style style, const struct answers *a)
 {
@@ -120,10 +130,10 @@ database_print(enum table_style style, const struct answers *a)
 	    (long long)json_get_i64(jobs, "open", 0),
 	    (long long)json_get_i64(jobs, "closed", 0),
 	    (long long)json_get_i64(jobs, "new_today", 0));
-	printf("Queue: %lld runs, %lld requests, %lld tasks\n",
-	    (long long)json_get_i64(queue, "runs", 0),
-	    (long long)json_get_i64(queue, "requests", 0),
-	    (long long)json_get_i64(queue, "tasks", 0));
+	printf("Queue: ");
+	count_print(queue, "runs", ", ");
+	count_print(queue, "requests", ", ");
+	count_print(queue, "tasks", "\n");
 	mail_print(a->database);
 	printf("Database: PostgreSQL %s, %.1f MiB\n",
 	    json_get_text(a->database, "server"),
