@@ -181,7 +181,11 @@ could_not_look(const struct verdict *v, enum outcome *to)
 
 	if (f->robots_refused) {
 		*to = OUTCOME_BLOCKED;
-		*v->reason = "robots.txt forbids the list";
+		*v->reason =
+		    f->fetch_reason != NULL &&
+			    str_starts(f->fetch_reason, ROBOTS_AWAY)
+			? str_safe(v->arena, f->fetch_reason, REASON_BYTES)
+			: "robots.txt forbids the list";
 		return true;
 	}
 	if (failed == 0 && f->crashed)

@@ -184,6 +184,8 @@ struct run_facts {
 	bool robots_refused;
 	bool only_news; /* what was read before is not read again (mails) */
 };
+/* How fetch_reason begins when robots.txt does not forbid but is missing. */
+#define ROBOTS_AWAY "robots.txt could not be had"
 /* The outcome and a reason in one line, in the arena ("" when ok). */
 enum outcome run_outcome(
     struct arena *, const struct run_facts *, const char **reason);

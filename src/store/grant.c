@@ -276,6 +276,17 @@ load_hosts(struct tx *tx, const struct rows *rows, struct err *err)
 	return result;
 }
 
+/* To forbid is one thing, not to be had another. */
+static const char *
+robots_text(struct arena *a, const struct host *h)
+{
+	if (h->state != ROBOTS_DISALLOW_ALL)
+		return "robots.txt does not allow it";
+	return arena_printf(a, ROBOTS_AWAY "%s%s",
+	    str_is_empty(h->reason) ? "" : ": ",
+	    str_is_empty(h->reason) ? "" : h->reason);
+}
+
 /* A verdict of our own ends a request without the network. */
 static void
 judge(struct store *s, struct flight *f, int64_t quota)
@@ -295,7 +306,8 @@ judge(struct store *s, struct flight *f, int64_t quota)
 		   is_web(f->authority) &&
 		   !host_allows(host_get(s, f->authority), f->url)) {
 		f->robots_refused = true;
-		f->fetched.reason = "robots.txt does not allow it";
+		f->fetched.reason =
+		    robots_text(f->arena, host_get(s, f->authority));
 		f->is_done = true;
 	}
 }

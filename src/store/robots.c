@@ -113,17 +113,19 @@ hosts_load(struct tx *tx, struct col *authorities, struct err *err)
 
 	arg_col(&a, authorities);
 	if (db_query(tx->db,
-		"SELECT authority, robots_state, robots, robots_at FROM hosts "
+		"SELECT authority, robots_state, robots, robots_at, "
+		"robots_reason FROM hosts "
 		"WHERE authority = ANY($1) AND robots_at IS NOT NULL",
 		&a, &rows, err) == -1)
 		return -1;
 	for (int i = 0; i < rows_count(rows); i++) {
 		size_t n;
 		const void *rules = row_bytes(rows, i, 2, &n);
+		struct host *h = host_get(tx->s, row_text(rows, i, 0));
 
-		host_set(host_get(tx->s, row_text(rows, i, 0)),
-		    state_parse(row_text(rows, i, 1)), row_ms(rows, i, 3),
-		    rules, n);
+		host_set(h, state_parse(row_text(rows, i, 1)),
+		    row_ms(rows, i, 3), rules, n);
+		h->reason = arena_strdup(h->arena, row_text(rows, i, 4));
 	}
 	rows_free(rows);
 	return 0;

@@ -162,6 +162,7 @@ struct host {
 	int64_t robots_at_ms; /* 0: not known */
 	enum robots_state state;
 	struct robots rules;
+	const char *reason; /* why it could not be had, or "" */
 	struct arena *arena;
 };
 

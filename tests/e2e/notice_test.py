@@ -219,4 +219,17 @@ def test_digest(r):
             raise AssertionError("raw words in\n" + body)
 
 
+def test_robots_that_cannot_be_had(r):
+    server = Server()
+    r.configure(source(r, server, "acme"), user="")
+    server.set("/acme", jobs(2))
+    server.set("/robots.txt", "broken", 500)
+    r.run("once", "--task", "scrape")
+    has(r.rows("run", "list", "acme")[0]["reason"], "robots.txt could not be had: ")
+    server.set("/robots.txt", "User-agent: *\nDisallow: /\n")
+    r.sql("update hosts set robots_at = robots_at - interval '2 days'")
+    r.run("once", "--task", "scrape")
+    eq(r.rows("run", "list", "acme")[0]["reason"], "robots.txt forbids the list")
+
+
 rig.main()

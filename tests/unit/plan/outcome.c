@@ -96,6 +96,10 @@ no_answer(void)
 	f.robots_refused = true;
 	CHECK_STR(judged(f), "blocked");
 	CHECK_STR(reason, "robots.txt forbids the list");
+	f.fetch_reason = ROBOTS_AWAY ": HTTP status 503";
+	CHECK_INT(run_outcome(arena, &f, &reason), OUTCOME_BLOCKED);
+	CHECK_STR(reason, "robots.txt could not be had: HTTP status 503");
+	f.fetch_reason = NULL;
 }
 
 /* What a server says of itself decides when its status does not. */
