@@ -8,7 +8,8 @@ The port file holds the first port; the others follow it. Every host serves
 
 /robots.txt          as /be/HOST/ANSWER said last (else: 404)
 /jobs/NAME/OF/PAGE   a page of OF of ten jobs, with an ETag; 304 if it is known
-/drip                one byte in a while, for ever
+/drip                some bytes in a while, for ever
+/dripping            how many of these are under way
 
 and the log gets a line a request: host, begin and end in ms, whether the
 request was conditional, the status, the path."""
@@ -46,6 +47,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.jobs(words[1], int(words[2]), int(words[3]))
         elif words[0] == "drip":
             self.drip()
+        elif words[0] == "dripping":
+            self.send(200, b"%d" % self.server.group.dripping)
         elif words[0] == "be":
             self.server.group.hosts[int(words[1])].robots = words[2]
             self.send(200, b"so be it\n")
@@ -116,12 +119,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(200, json.dumps({"jobs": jobs, **({"last": True} if page >= last else {})}).encode(), "application/json", ETag=etag)
 
     def drip(self):
+        """Just fast enough not to be given up."""
         self.send_response(200)
-        self.send_header("Content-Length", "100000")
+        self.send_header("Content-Length", "10000000")
         self.end_headers()
-        for _ in range(600):
-            self.wfile.write(b"x")
-            time.sleep(0.5)
+        self.server.group.drips(1)
+        try:
+            while True:
+                self.wfile.write(b"x" * 4096)
+                time.sleep(2)
+        finally:
+            self.server.group.drips(-1)
 
     def log_message(self, *_):
         pass
@@ -164,7 +172,7 @@ class Host(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 class Group:
     def __init__(self, n, log):
-        self.lock = threading.Lock()
+        self.lock, self.dripping = threading.Lock(), 0
         self.log = open(log, "a", buffering=1)
         while True:
             try:
@@ -177,6 +185,10 @@ class Group:
             except OSError:
                 for host in self.hosts:
                     host.server_close()
+
+    def drips(self, more):
+        with self.lock:
+            self.dripping += more
 
     def note(self, line):
         with self.lock:
