@@ -14,6 +14,9 @@ posting_add_location(struct filler *f, const char *text)
 	struct location found = { 0 };
 	struct place *places;
 
+	/* What no posting may hold would only be copied again and again. */
+	if (p->location != NULL && strlen(p->location) > LIMIT_FIELD_BYTES)
+		return;
 	p->location = p->location == NULL
 			  ? text
 			  : arena_printf(arena, "%s; %s", p->location, text);

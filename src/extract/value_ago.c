@@ -251,6 +251,17 @@ is_short_age(const struct date_reader *r, size_t at, size_t end)
 	       (at == 0 || (at == 1 && r->tokens[0].kind == DATE_WORD));
 }
 
+/* "-1 days ago" is no day that was; "1-2 days ago" and "Oslo - 2 days ago"
+ * have another hyphen. */
+static bool
+is_negative(const struct date_reader *r, size_t at)
+{
+	const struct date_token *t = r->tokens + at;
+
+	return at > 0 && t->kind == DATE_NUMBER && t->glued &&
+	       date_is_sign(t - 1, '-') && !t[-1].glued;
+}
+
 static enum date_reading
 age_read(const struct date_reader *r, size_t at, struct instant *to)
 {
@@ -264,6 +275,8 @@ age_read(const struct date_reader *r, size_t at, struct instant *to)
 	n = distance_read(t + before, &d);
 	if (n == 0)
 		return DATE_NOTHING;
+	if (is_negative(r, at + before))
+		return DATE_REFUSED;
 	n += before;
 	if (ahead > 0 || left_length(t + n) > 0)
 		d.count = -d.count;

@@ -164,6 +164,11 @@ def pages():
         {"@type": "JobPosting", "@id": "#%d" % n, "title": "x", "url": "/1", "hiringOrganization": {"@id": "#%d" % ((n + 1) % 5000)}} for n in range(5000)]})), "ok; 5000 jobs"
     yield "100,000 scripts", source("jobposting"), posting() + linked("{}") * 100000, OK
     yield "100,000 places", source("jobposting"), posting(jobLocation=[{"address": {"addressLocality": "Springfield, Berlin or remote"}}] * 100000), OK
+    yield "200 long places", source("jobposting"), posting(jobLocation=[{"address": "%d, " % n + "Springfield, " * 1500} for n in range(200)]), OK
+    yield "200 places of one long name", source("jobposting"), posting(jobLocation=[{"@id": "#a"}, {"address": "x"}] * 100) + linked(
+        json.dumps({"@id": "#a", "x": 1, "name": "Springfield, " * 1500})), OK
+    yield "200 long places of JSON", source("json", "jobs: $.jobs[*]\nfields: { title: $.t, url: $.u, location: $.l }\n"), \
+        json.dumps({"jobs": [{"t": "x", "u": "/1", "l": ["%d, " % n + "Springfield, " * 1500 for n in range(200)]}]}), OK
     yield "itemref to one another", source("jobposting"), "".join(
         '<div id=a%d itemscope itemprop=x itemtype="https://schema.org/JobPosting" itemref="%s"><p itemprop=title>x</div>'
         % (n, " ".join("a%d" % k for k in range(300))) for n in range(300)), "ok; 300 jobs"

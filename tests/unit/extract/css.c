@@ -234,7 +234,7 @@ vectors(void)
 		else
 			printf("css: accepted: %s\n", text);
 	}
-	printf("css-vectors: %zu of %u, refused %zu of %u\n", passed,
+	printf("table: css vectors: %zu of %u, refused %zu of %u\n", passed,
 	    cases->len, right, refused->len);
 	CHECK_INT(passed, cases->len);
 	CHECK_INT(right, refused->len);

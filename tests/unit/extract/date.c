@@ -162,6 +162,13 @@ relative(void)
 	CHECK_STR(of("99999 days ago"), "-");
 	CHECK_STR(of("99999999999999999999 years ago"), "-");
 	CHECK_STR(of("4000 years ago"), "-");
+	CHECK_STR(of("-1 days ago"), "-");
+	CHECK_STR(of("Posted -3 days ago"), "-");
+	CHECK_STR(of("\xe2\x88\x92"
+		     "1 day ago"),
+	    "-");
+	CHECK_STR(of("Oslo - 2 days ago"), "2026-08-12");
+	CHECK_STR(of("1-2 days ago"), "2026-08-12");
 }
 
 static void
@@ -333,7 +340,7 @@ vectors(void)
 					    want) == 0);
 		json_free(out);
 	}
-	printf("date vectors: %zu of %zu (%zu to the letter)\n", right,
+	printf("table: date vectors: %zu of %zu (%zu to the letter)\n", right,
 	    json_size(cases), exact);
 	CHECK_INT(right, json_size(cases));
 	extract_try_zones(NULL, NULL);

@@ -218,7 +218,7 @@ compliance(void)
 			printf("cts: %s: %s\n", jnode_member(t, "name")->v.text,
 			    jnode_member(t, "selector")->v.text);
 	}
-	printf("jsonpath-cts: %zu of %u\n", passed, tests->len);
+	printf("table: jsonpath-cts: %zu of %u\n", passed, tests->len);
 	CHECK_INT(passed, tests->len);
 	arena_free(a);
 	arena_free(arena);

@@ -129,7 +129,8 @@ vectors(void)
 			    of(json_get_text(c, "text")));
 		json_free(out);
 	}
-	printf("location vectors: %zu of %zu\n", right, json_size(cases));
+	printf(
+	    "table: location vectors: %zu of %zu\n", right, json_size(cases));
 	CHECK(right * 100 >= json_size(cases) * 95);
 	json_free(all);
 }

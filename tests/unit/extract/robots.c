@@ -190,7 +190,7 @@ vectors(void)
 		free(copy);
 	}
 	json_free(all);
-	printf("robots vectors: %zu of %zu\n", right, asked);
+	printf("table: robots vectors: %zu of %zu\n", right, asked);
 	CHECK_INT(right, asked);
 }
 

@@ -236,7 +236,7 @@ vectors(void)
 			    of(json_get_text(c, "text")));
 		json_free(out);
 	}
-	printf("salary vectors: %zu of %zu\n", right, json_size(cases));
+	printf("table: salary vectors: %zu of %zu\n", right, json_size(cases));
 	CHECK_INT(right, json_size(cases));
 	json_free(all);
 }
