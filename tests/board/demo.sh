@@ -8,7 +8,14 @@ careerd=$PWD/build/careerd
 boards=$PWD/tests/board
 export STATE_DIRECTORY=$demo/state RUNTIME_DIRECTORY=$demo/run
 unset CAREERD_CONFIG CAREERD_USER CREDENTIALS_DIRECTORY
+# What another version of the program stored is not read by this one.
+schema=$(cat sql/*.up.sql | sha256sum)
+if [ -d "$demo" ] && [ "$(cat "$demo/schema" 2>/dev/null)" != "$schema" ]; then
+	echo "The database's schema is another one than last time: beginning anew."
+	rm -rf "$demo"
+fi
 mkdir -p "$demo" "$STATE_DIRECTORY" "$RUNTIME_DIRECTORY"
+echo "$schema" >"$demo/schema"
 
 pids=
 trap 'kill $pids 2>/dev/null || true; wait 2>/dev/null || true' EXIT
