@@ -2,7 +2,8 @@
 # Each unit test under valgrind; leaks and errors fail it.
 passed=0 failed=0
 for program in "$@"; do
-	log=$(valgrind --quiet --error-exitcode=9 --leak-check=full \
+	log=$(valgrind --quiet --suppressions=tests/valgrind.supp \
+		--error-exitcode=9 --leak-check=full \
 		--errors-for-leak-kinds=definite --child-silent-after-fork=yes \
 		"$program" 2>&1 </dev/null)
 	if [ $? = 9 ] || grep -q '^==' <<<"$log"; then

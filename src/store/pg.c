@@ -555,8 +555,8 @@ db_get_i64(struct db *db, const char *sql, const struct args *args, int64_t *to,
 	return result;
 }
 
-struct json *
-db_get_json(
+static struct json *
+get_json(
     struct db *db, const char *sql, const struct args *args, struct err *err)
 {
 	struct json *value = NULL;
@@ -571,6 +571,23 @@ db_get_json(
 		    row_text(rows, 0, 0), strlen(row_text(rows, 0, 0)), err);
 	rows_free(rows);
 	return value;
+}
+
+struct json *
+db_ask_json(
+    struct db *db, const char *sql, const struct args *args, struct err *err)
+{
+	struct json *answer;
+
+	if (db_begin(db, err) == -1)
+		return NULL;
+	answer = get_json(db, sql, args, err);
+	if (answer == NULL || db_commit(db, err) == -1) {
+		json_free(answer);
+		db_rollback(db);
+		return NULL;
+	}
+	return answer;
 }
 
 /* ---- rows ---- */

@@ -91,8 +91,8 @@ int db_execute(struct db *, const char *sql, const struct args *,
 /* The one value of a statement that gives one row; 0 rows is NOINPUT. */
 int db_get_i64(struct db *, const char *sql, const struct args *, int64_t *to,
     struct err *);
-/* A statement without parameters that gives one json text. */
-struct json *db_get_json(
+/* A transaction of one statement that gives one json text. */
+struct json *db_ask_json(
     struct db *, const char *sql, const struct args *, struct err *);
 
 int rows_count(const struct rows *);

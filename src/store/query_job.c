@@ -13,30 +13,6 @@
 	"(SELECT coalesce(json_agg(DISTINCT s.key), '[]') FROM postings p " \
 	"JOIN sources s ON s.id = p.source_id WHERE p.job_id = j.id)"
 
-/* One statement in its own transaction; rows are made readable. */
-static struct json *
-ask(struct db *db, const char *sql, const struct args *args, struct err *err)
-{
-	struct json *answer;
-
-	if (db_begin(db, err) == -1)
-		return NULL;
-	answer = db_get_json(db, sql, args, err);
-	if (answer == NULL) {
-		db_rollback(db);
-		return NULL;
-	}
-	if (json_is_array(answer))
-		shown_jobs(answer, db_now_ms(db));
-	else
-		shown_job(answer, db_now_ms(db));
-	if (db_commit(db, err) == -1) {
-		json_free(answer);
-		return NULL;
-	}
-	return answer;
-}
-
 /* A name that is mistyped is no source without jobs. */
 static int
 source_exists(struct db *db, const char *name, struct err *err)
@@ -73,7 +49,7 @@ store_jobs(struct db *db, const struct job_filter *filter, struct err *err)
 	arg_bool(&args, filter->with_closed);
 	arg_i64(&args, filter->limit);
 	arg_i64(&args, filter->offset);
-	return ask(db,
+	return shown_ask(db,
 	    "SELECT coalesce(json_agg(row ORDER BY id DESC), '[]') FROM ("
 	    "SELECT j.id, json_build_object('id', j.id, 'title', j.title, "
 	    "'company', j.company, " SHOWN_COLUMNS ", 'url', j.source_url, "
@@ -97,7 +73,7 @@ store_job(struct db *db, int64_t id, struct err *err)
 	struct json *job;
 
 	arg_i64(&args, id);
-	job = ask(db,
+	job = shown_ask(db,
 	    "SELECT json_build_object('id', j.id, 'title', j.title, "
 	    "'company', j.company, " SHOWN_COLUMNS ", "
 	    "'job_type', j.job_type, 'experience_level', j.experience_level, "
@@ -134,7 +110,7 @@ store_search(struct db *db, const char *query, int limit, struct err *err)
 	arg_text(&args, query);
 	arg_i64(&args, limit);
 	arg_i64(&args, RANKED_HITS);
-	return ask(db,
+	return shown_ask(db,
 	    "WITH q AS (SELECT websearch_to_tsquery('english', $1) || "
 	    "websearch_to_tsquery('simple', $1) AS q), "
 	    "hits AS MATERIALIZED (SELECT j.id, j.search FROM jobs j, q "

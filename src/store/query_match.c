@@ -5,26 +5,6 @@
 #include "store/pg_int.h"
 #include "store/shown_int.h"
 
-static struct json *
-ask(struct db *db, const char *sql, const struct args *args, struct err *err)
-{
-	struct json *answer;
-
-	if (db_begin(db, err) == -1)
-		return NULL;
-	answer = db_get_json(db, sql, args, err);
-	if (answer == NULL || db_commit(db, err) == -1) {
-		json_free(answer);
-		db_rollback(db);
-		return NULL;
-	}
-	if (json_is_array(answer))
-		shown_jobs(answer, db_now_ms(db));
-	else
-		shown_job(answer, db_now_ms(db));
-	return answer;
-}
-
 struct json *
 store_matches(struct db *db, int64_t user_id, int limit, struct err *err)
 {
@@ -32,7 +12,7 @@ store_matches(struct db *db, int64_t user_id, int limit, struct err *err)
 
 	arg_i64(&args, user_id);
 	arg_i64(&args, limit);
-	return ask(db,
+	return shown_ask(db,
 	    "SELECT coalesce(json_agg(row ORDER BY score DESC, id DESC), '[]') "
 	    "FROM (SELECT m.score, j.id, json_build_object("
 	    "'job_id', j.id, 'score', m.score, 'title', j.title, "
@@ -54,7 +34,7 @@ store_match(struct db *db, int64_t user_id, int64_t job_id, struct err *err)
 
 	arg_i64(&args, user_id);
 	arg_i64(&args, job_id);
-	match = ask(db,
+	match = shown_ask(db,
 	    "SELECT json_build_object('job_id', j.id, 'score', m.score, "
 	    "'title', j.title, 'company', j.company, " SHOWN_COLUMNS ", "
 	    "'parts', m.parts, 'evidence', m.evidence, "

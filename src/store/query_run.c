@@ -4,22 +4,6 @@
 #include "base/str.h"
 #include "store/pg_int.h"
 
-static struct json *
-ask(struct db *db, const char *sql, const struct args *args, struct err *err)
-{
-	struct json *answer;
-
-	if (db_begin(db, err) == -1)
-		return NULL;
-	answer = db_get_json(db, sql, args, err);
-	if (answer == NULL || db_commit(db, err) == -1) {
-		json_free(answer);
-		db_rollback(db);
-		return NULL;
-	}
-	return answer;
-}
-
 /* What lists and one run have in common; a run under way has no outcome. */
 #define RUN_COLUMNS                                                          \
 	"'id', r.id, 'source', s.key, "                                      \
@@ -49,7 +33,7 @@ store_runs(struct db *db, const struct run_filter *filter, struct err *err)
 	arg_text(&args, filter->source);
 	arg_bool(&args, filter->bad);
 	arg_i64(&args, filter->limit);
-	return ask(db,
+	return db_ask_json(db,
 	    "SELECT coalesce(json_agg(row ORDER BY id DESC), '[]') FROM ("
 	    "SELECT r.id, json_build_object(" RUN_COLUMNS ") AS row "
 	    "FROM runs r JOIN sources s ON s.id = r.source_id "
@@ -86,7 +70,7 @@ store_run(struct db *db, int64_t id, struct err *err)
 	struct json *run;
 
 	arg_i64(&args, id);
-	run = ask(db, run_sql, &args, err);
+	run = db_ask_json(db, run_sql, &args, err);
 	if (run == NULL && err->kind == ERR_NOINPUT)
 		err_set(err, ERR_NOINPUT,
 		    "run %lld: there is none\nHINT: careerd run list shows "

@@ -6,27 +6,10 @@
 /* Runs that a trend is drawn of. */
 #define TREND_RUNS "8"
 
-static struct json *
-ask(struct db *db, const char *sql, struct err *err)
-{
-	struct args none = { 0 };
-	struct json *answer;
-
-	if (db_begin(db, err) == -1)
-		return NULL;
-	answer = db_get_json(db, sql, &none, err);
-	if (answer == NULL || db_commit(db, err) == -1) {
-		json_free(answer);
-		db_rollback(db);
-		return NULL;
-	}
-	return answer;
-}
-
 struct json *
 store_sources(struct db *db, struct err *err)
 {
-	return ask(db,
+	return db_ask_json(db,
 	    "SELECT coalesce(json_agg(json_build_object('key', s.key, "
 	    "'name', s.name, 'enabled', s.enabled, "
 	    "'configured', s.configured, 'outcome', s.outcome, "
@@ -51,13 +34,13 @@ store_sources(struct db *db, struct err *err)
 	    "FROM sources s LEFT JOIN LATERAL (SELECT * FROM runs x "
 	    "WHERE x.source_id = s.id AND x.ended_at IS NOT NULL "
 	    "ORDER BY x.id DESC LIMIT 1) r ON true",
-	    err);
+	    NULL, err);
 }
 
 struct json *
 store_status(struct db *db, struct err *err)
 {
-	return ask(db,
+	return db_ask_json(db,
 	    "SELECT json_build_object('now', date_trunc('second', clock()), "
 	    "'jobs', json_build_object("
 	    "'open', (SELECT count(*) FROM jobs WHERE closed_at IS NULL), "
@@ -81,5 +64,5 @@ store_status(struct db *db, struct err *err)
 	    "WHERE over_at IS NULL UNION ALL SELECT 'mail', address, "
 	    "'gets no mail: ' || reason || '. To send to it again: careerd "
 	    "mail resume ' || address, created_at FROM suppressions) t))",
-	    err);
+	    NULL, err);
 }

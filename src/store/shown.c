@@ -121,3 +121,18 @@ shown_jobs(struct json *jobs, int64_t now_ms)
 	for (size_t i = 0; i < json_size(jobs); i++)
 		shown_job(json_at(jobs, i), now_ms);
 }
+
+struct json *
+shown_ask(
+    struct db *db, const char *sql, const struct args *args, struct err *err)
+{
+	struct json *answer = db_ask_json(db, sql, args, err);
+
+	if (answer == NULL)
+		return NULL;
+	if (json_is_array(answer))
+		shown_jobs(answer, db_now_ms(db));
+	else
+		shown_job(answer, db_now_ms(db));
+	return answer;
+}

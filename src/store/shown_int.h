@@ -5,6 +5,7 @@
 #define STORE_SHOWN_INT_H
 
 #include "base/json.h"
+#include "store/pg_int.h"
 
 /*
  * Members that shown_job reads, for SELECTs over jobs j; it adds place, pay
@@ -17,5 +18,8 @@
 
 void shown_job(struct json *job, int64_t now_ms);
 void shown_jobs(struct json *jobs, int64_t now_ms);
+/* db_ask_json for a statement that gives one of them or an array. */
+struct json *shown_ask(
+    struct db *, const char *sql, const struct args *, struct err *);
 
 #endif

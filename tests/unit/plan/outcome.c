@@ -106,10 +106,11 @@ no_answer(void)
 static void
 throttling(void)
 {
-	static const char *const limits[] = { "HTTP status 403: Rate limit "
-					      "exceeded",
+	static const char *const limits[] = {
+		"HTTP status 403: Rate limit exceeded",
 		"HTTP status 403: {\"error\":\"too many requests\"}",
-		"HTTP status 403: Daily quota reached" };
+		"HTTP status 403: Daily quota reached",
+	};
 	struct run_facts f = lost(FETCH_STATUS, 403, 9);
 	struct source source = { .expect.throttled_status = 420 };
 
