@@ -1,6 +1,7 @@
 #!/bin/bash
 # Each unit test under valgrind; leaks and errors fail it.
 passed=0 failed=0
+export CHECK_SLOWER=50
 for program in "$@"; do
 	log=$(valgrind --quiet --suppressions=tests/valgrind.supp \
 		--error-exitcode=9 --leak-check=full \

@@ -31,6 +31,15 @@ static int check_skipped;
 	check_int((long long)(got), (long long)(want), #got, HERE)
 #define SKIP(why) check_skip(why)
 
+/* How many times slower all is than it is built for: under valgrind. */
+static inline long
+check_slower(void)
+{
+	const char *times = getenv("CHECK_SLOWER");
+
+	return times == NULL ? 1 : strtol(times, NULL, 10);
+}
+
 static inline void
 check_that(bool ok, const char *what, const char *file, int line)
 {

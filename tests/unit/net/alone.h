@@ -62,7 +62,7 @@ alone_replace(const char *path, const char *text)
 	int fd = mkstemp(name);
 	bool ok = fd != -1 && fchmod(fd, 0644) == 0 &&
 		  alone_write(name, text) &&
-		  mount(name, path, NULL, MS_BIND, NULL) == 0;
+		  mount(name, path, "none", MS_BIND, NULL) == 0;
 
 	if (fd != -1) {
 		close(fd);
@@ -92,7 +92,7 @@ alone_begin(void)
 {
 	if (!alone_unshare())
 		return "namespaces are not allowed here; root may make them";
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1)
 		return "mounts of our own are not allowed here";
 	if (!alone_run("ip link set lo up && "
 		       "ip route add local default dev lo && "
