@@ -60,8 +60,10 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 
 all: $(BUILD)/careerd
 
+# Whole archives: a name that two rooms define is an error, not a choice.
 $(BUILD)/careerd: $(BUILD)/obj/main.o $(ARCHIVES)
-	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(CFLAGS) $(LINK) -o $@ $< -Wl,--whole-archive $(ARCHIVES) \
+		-Wl,--no-whole-archive $(PKG_LIBS)
 
 define room
 $(BUILD)/lib$(1).a: $(call OBJ,$(wildcard src/$(1)/*.c)) $(call TSV,$(1))
