@@ -51,7 +51,7 @@ counts_text(struct arena *arena, const struct event *e)
 		const char *word;
 	} parts[] = { { e->added, "new" }, { e->changed, "changed" },
 		{ e->merged, "merged" }, { e->closed, "closed" },
-		{ e->dropped, "left out" } };
+		{ e->dropped, "left out" }, { e->refused, "refused" } };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i].n > 0)

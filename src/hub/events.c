@@ -38,10 +38,10 @@ run_end_log(const struct event *v)
 	log_info("run of %s: %s%s%s; %" PRId64 " pages (%" PRId64
 		 " unchanged), %" PRId64 " found, %" PRId64 " added, %" PRId64
 		 " changed, %" PRId64 " merged, %" PRId64 " closed, %" PRId64
-		 " left out in %" PRId64 " ms",
+		 " left out, %" PRId64 " refused in %" PRId64 " ms",
 	    v->object, v->outcome, reason_separator(v), v->reason, v->pages,
 	    v->unchanged_pages, v->found, v->added, v->changed, v->merged,
-	    v->closed, v->dropped, v->took_ms);
+	    v->closed, v->dropped, v->refused, v->took_ms);
 }
 
 void

@@ -42,6 +42,7 @@ event_put(struct buf *to, const struct event *v)
 	put_i64(to, v->merged);
 	put_i64(to, v->closed);
 	put_i64(to, v->dropped);
+	put_i64(to, v->refused);
 	put_i64(to, v->count);
 	put_i64(to, v->total);
 	put_i64(to, v->took_ms);
@@ -62,6 +63,7 @@ event_get(struct wire *w, struct event *to)
 	to->merged = get_i64(w);
 	to->closed = get_i64(w);
 	to->dropped = get_i64(w);
+	to->refused = get_i64(w);
 	to->count = get_i64(w);
 	to->total = get_i64(w);
 	to->took_ms = get_i64(w);

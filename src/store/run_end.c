@@ -165,6 +165,7 @@ run_event(struct tx *tx, const struct rows *r, int i, const struct lane *lane)
 		.changed = row_i64(r, i, F_CHANGED),
 		.merged = row_i64(r, i, F_MERGED),
 		.dropped = row_i64(r, i, F_DROPPED),
+		.refused = row_i64(r, i, F_REFUSED),
 		.total = known(r, i, F_TOTAL),
 		.took_ms = tx->now_ms - row_ms(r, i, F_STARTED) };
 }

@@ -271,4 +271,14 @@ def test_waits_are_said(r):
     server.shutdown()
 
 
+def test_refused_are_counted(r):
+    """A posting without a usable address is none, and somebody should know."""
+    rows = [{"id": 1, "title": "Cook", "path": "/jobs/1"}, {"id": 2, "title": "Baker", "path": "javascript:apply()"}]
+    server, base = serve(lambda request, body: reply({"jobs": rows}))
+    r.write("w.yaml", WAITING % base)
+    r.write("careerd.yaml", "sources: { ./w.yaml: {} }\n")
+    has(r.run("once", "--task", "scrape").stdout, "1 found, 1 new, 1 refused; 1 page")
+    server.shutdown()
+
+
 rig.main()
