@@ -148,7 +148,7 @@ FUZZ_LIBS := $(patsubst %,build/fuzz/lib%.a,extract proc conf plan msg base)
 
 fuzz: deps-lint
 	@$(MAKE) --no-print-directory -s CC=clang BUILD=build/fuzz \
-		HARDEN="-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -DSANITIZED" \
+		HARDEN="-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -DSANITIZED -DFUZZED" \
 		$(FUZZ_LIBS)
 	@/usr/bin/python3 -B tests/fuzz/seeds.py build/fuzz/seeds
 	@for f in $(FUZZ); do mkdir -p build/fuzz/corpus/$$f \

@@ -110,6 +110,11 @@ fatal(const char *format, ...)
 	va_end(ap);
 	n = strlen(line);
 	line[n++] = '\n';
+#ifdef FUZZED
+	/* The fuzzer keeps what led here. */
+	if (write(STDERR_FILENO, line, n) != -1)
+		abort();
+#endif
 	/*
 	 * No stdio, which allocates, and no exit handlers: memory may be gone,
 	 * and this may be a child that holds its parent's unwritten output.

@@ -61,7 +61,7 @@ def source_file(r, name, port, page, timeout="3s"):
 
 
 def outcome_of(text, name):
-    found = re.search(r"^%s\s+([a-z]+) " % re.escape(name), text, re.M)
+    found = re.search(r"^%s\s+(?!waits)([a-z]+) " % re.escape(name), text, re.M)
     return found.group(1) if found else None
 
 

@@ -55,7 +55,8 @@ fit(void)
 	    "{\"result\":{\"score\":100,\"parts\":{\"skills\":{\"points\":88,"
 	    "\"of\":88},\"fresh\":{\"points\":12,\"of\":12}},\"evidence\":"
 	    "{\"matched\":[\"Basket weaving\"],\"missing\":[],\"preferred\":[],"
-	    "\"negated\":[],\"why\":\"1 of 1 skill\"},\"held_back_by\":null}}");
+	    "\"negated\":[],\"why\":\"1 of 1 skill: Basket weaving\"},"
+	    "\"held_back_by\":null}}");
 	CHECK(strstr(ask("fit", "{'user':{},'job':{},'now':'soon'}"),
 		  "\"error\"") != NULL);
 	CHECK(strstr(ask("fit", "{'job':{}}"), "\"error\"") != NULL);
