@@ -61,6 +61,8 @@
 #define LIMIT_MICRODATA_DEPTH 8
 /* Each itemref is a walk over the page. */
 #define LIMIT_MICRODATA_REFERENCES 256
+/* Items that name one another are read again and again: so much of it. */
+#define LIMIT_MICRODATA_BYTES (16L * 1024 * 1024)
 /*
  * A look at a page for a new definition: links that cards are looked for in
  * (ten times the longest list seen), addresses told to the command, steps

@@ -70,12 +70,23 @@ link_value(struct writer *w, const struct property *p, const char *href)
 	return *text == '\0' ? href : text;
 }
 
+/* Of one posting; the rest is left out. */
+static bool
+is_too_much(const struct writer *w)
+{
+	return arena_used(w->arena) > LIMIT_MICRODATA_BYTES;
+}
+
 static void
 write_value(struct writer *w, const struct property *p)
 {
 	const char *text;
 	size_t len;
 
+	if (is_too_much(w)) {
+		buf_str(w->to, "null");
+		return;
+	}
 	if (node_attr(p->node, "itemscope") != NULL) {
 		write_item(w, p->node);
 		return;
@@ -212,7 +223,7 @@ write_item(struct writer *w, const struct node *item)
 	const char *name = type == NULL ? NULL : strrchr(type, '/');
 	struct properties found;
 
-	if (++w->depth > LIMIT_MICRODATA_DEPTH) {
+	if (++w->depth > LIMIT_MICRODATA_DEPTH || is_too_much(w)) {
 		buf_str(w->to, "null");
 		w->depth--;
 		return;

@@ -46,7 +46,7 @@ struct event {
 	int64_t pages, unchanged_pages;                /* of the run so far */
 	int64_t found, added, changed, merged, closed; /* postings, jobs */
 	int64_t dropped; /* postings that keep and drop left out */
-	int64_t refused; /* that lack a title or an address, or have a bad one */
+	int64_t refused; /* that lack a title or a usable address */
 	int64_t count, total, took_ms;
 };
 

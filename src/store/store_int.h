@@ -225,6 +225,7 @@ struct store {
 	bool account_moved;
 	int64_t open_requests, grant_ms;
 	int64_t told_ms;     /* monotonic: when it was */
+	int64_t fault_ms;    /* monotonic: of the last fault of it */
 	int64_t retry_at_ms; /* monotonic: no work for the database before */
 	int64_t tick_ms, slow_tick_ms, account_ms;
 	int64_t user_id; /* of the configuration's person, 0: none */

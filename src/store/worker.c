@@ -22,6 +22,8 @@
 #define GATHER_MS 5
 /* A database that is away is asked again so often. */
 #define RETRY_MS 1000
+/* Without a fault for so long it is well again. */
+#define WELL_MS 5000
 /* ... and at the end no longer than this. */
 #define PATIENCE_MS 5000
 /* hub hears of the account so often at least, and at most while it moves. */
@@ -261,7 +263,8 @@ store_work(struct store *s, struct err *err)
 static void
 trouble(struct store *s, const struct err *err)
 {
-	s->retry_at_ms = clock_mono_ms() + RETRY_MS;
+	s->fault_ms = clock_mono_ms();
+	s->retry_at_ms = s->fault_ms + RETRY_MS;
 	if (s->is_told)
 		return;
 	s->is_told = true;
@@ -276,7 +279,8 @@ trouble(struct store *s, const struct err *err)
 static void
 well(struct store *s)
 {
-	if (!s->is_told)
+	/* One that only cannot write does much else well. */
+	if (!s->is_told || clock_mono_ms() - s->fault_ms < WELL_MS)
 		return;
 	s->is_told = false;
 	log_info("database: back");

@@ -131,6 +131,28 @@ itemref(void)
 	read_done(&r);
 }
 
+/* Each item of it refers to all of them. */
+static void
+itemref_without_end(void)
+{
+	struct read r = { .url = "https://acme.example/careers" };
+	struct buf page;
+
+	buf_init(&page, 65536);
+	buf_str(&page,
+	    "<div itemscope itemtype='https://schema.org/JobPosting' "
+	    "itemref=a><b itemprop=title>Baker</b>"
+	    "<a itemprop=url href=/1>more</a></div><div id=a>");
+	for (int i = 0; i < 190; i++)
+		buf_str(&page, "<div itemprop=x itemscope><p itemprop=y "
+			       "itemscope itemref=a></p></div>");
+	read_with(&r, plain, buf_cstr(&page));
+	CHECK_INT(r.n, 1);
+	CHECK_STR(r.postings[0].title, "Baker");
+	read_done(&r);
+	buf_fini(&page);
+}
+
 /* What pages get wrong in JSON and browsers would refuse. */
 static void
 sloppy_json(void)
@@ -217,4 +239,5 @@ nothing_there(void)
 }
 
 TESTS(TEST(linked_data), TEST(graphs_and_lists), TEST(microdata), TEST(itemref),
-    TEST(sloppy_json), TEST(detail), TEST(nothing_there))
+    TEST(itemref_without_end), TEST(sloppy_json), TEST(detail),
+    TEST(nothing_there))
