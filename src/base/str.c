@@ -346,3 +346,12 @@ str_hex(struct arena *a, const void *from, size_t n)
 	}
 	return to;
 }
+
+bool
+str_has_control(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 127)
+			return true;
+	return false;
+}

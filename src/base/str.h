@@ -12,6 +12,8 @@
 
 /* strlcpy(3): copies, always ends with NUL, returns the length of from. */
 size_t str_copy(char *to, const char *from, size_t size);
+/* True if it holds a byte below the blank, or DEL. */
+bool str_has_control(const char *);
 bool str_is_empty(const char *);            /* NULL, "" or only white */
 bool str_eq(const char *, const char *);    /* NULL equals only NULL */
 bool str_eq_ci(const char *, const char *); /* ASCII case folded */

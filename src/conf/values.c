@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/str.h"
 #include "conf/conf_int.h"
 
 /* ISO 4217, the codes in use as of 2025 without funds and metals. */
@@ -108,15 +109,6 @@ parse_date(const char *text, int *year, int *month, int *day)
 	return civil_is_date(*year, *month, *day);
 }
 
-static bool
-has_control(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			return true;
-	return false;
-}
-
 bool
 parse_mailbox(struct arena *arena, const char *text, const char **name,
     const char **address)
@@ -126,7 +118,7 @@ parse_mailbox(struct arena *arena, const char *text, const char **name,
 	char *display;
 	size_t n;
 
-	if (has_control(text))
+	if (str_has_control(text))
 		return false;
 	if (open == NULL) {
 		*name = NULL;

@@ -1,6 +1,7 @@
 /*
  * Mailboxes that are files: which mails they hold, and one of them.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
@@ -28,6 +29,19 @@ mail_list_add(struct mail_list *l, int64_t time_ms, const char *position)
 		l->at = grown;
 	}
 	l->at[l->n++] = (struct mail_entry){ time_ms, position };
+}
+
+enum fetch_result
+mailbox_failed(const char *kind, const char *path, struct err *err)
+{
+	bool is_denied = errno == EACCES || errno == EPERM;
+
+	err_errno(err, ERR_PERM, "%s %s", kind, path);
+	if (is_denied)
+		err_hint(err, "careerd runs as another user than its owner, "
+			      "or its unit must be given the path with "
+			      "BindReadOnlyPaths=");
+	return FETCH_REFUSED;
 }
 
 enum fetch_result

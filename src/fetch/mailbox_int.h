@@ -46,6 +46,9 @@ struct mail_list {
 
 void mail_list_add(struct mail_list *, int64_t time_ms, const char *position);
 
+/* errno says why it cannot be read; the remedy goes into err. */
+enum fetch_result mailbox_failed(
+    const char *kind, const char *path, struct err *err);
 /* A mail of so many bytes, for which the buffer has no room. */
 enum fetch_result mail_too_big(int64_t bytes, const struct buf *, struct err *);
 

@@ -19,19 +19,6 @@
 
 static const char *const folders[] = { "new", "cur" };
 
-static enum fetch_result
-failed(const struct mailbox *box, struct err *err)
-{
-	bool is_denied = errno == EACCES || errno == EPERM;
-
-	err_errno(err, ERR_PERM, "maildir %s", box->path);
-	if (is_denied)
-		err_hint(err, "careerd runs as another user than its owner, "
-			      "or its unit must be given the path with "
-			      "BindReadOnlyPaths=");
-	return FETCH_REFUSED;
-}
-
 static bool
 is_position(const char *name, size_t n)
 {
@@ -100,13 +87,13 @@ maildir_list(const struct mailbox *box, struct mail_list *to, struct err *err)
 	if (fd == -1 && errno == ENOENT && box->may_be_missing)
 		return FETCH_OK;
 	if (fd == -1)
-		return failed(box, err);
+		return mailbox_failed("maildir", box->path, err);
 	for (size_t i = 0; i < 2; i++) {
 		DIR *dir = folder_open(fd, folders[i]);
 
 		if (dir == NULL && errno != ENOENT) {
 			close(fd);
-			return failed(box, err);
+			return mailbox_failed("maildir", box->path, err);
 		}
 		if (dir == NULL)
 			continue;
@@ -233,7 +220,7 @@ maildir_read(const struct mailbox *box, const char *position, struct buf *to,
 	else if (maildir != -1 && errno == ENOENT)
 		result = FETCH_UNCHANGED;
 	else
-		result = failed(box, err);
+		result = mailbox_failed("maildir", box->path, err);
 	if (fd != -1)
 		close(fd);
 	if (maildir != -1)

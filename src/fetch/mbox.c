@@ -316,19 +316,6 @@ index_make(int fd, const char *path, const struct stat *st, struct err *err)
 
 /* ---- the file ---- */
 
-static enum fetch_result
-failed(const char *path, struct err *err)
-{
-	bool is_denied = errno == EACCES || errno == EPERM;
-
-	err_errno(err, ERR_PERM, "mbox %s", path);
-	if (is_denied)
-		err_hint(err, "careerd runs as another user than its owner, "
-			      "or its unit must be given the path with "
-			      "BindReadOnlyPaths=");
-	return FETCH_REFUSED;
-}
-
 /* Who delivers or rewrites locks it; we only look whether someone does. */
 static bool
 is_locked(int fd)
@@ -348,7 +335,7 @@ mbox_open(const char *path, int *fd, struct err *err)
 
 	*fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (*fd == -1 || fstat(*fd, &st) == -1)
-		return failed(path, err);
+		return mailbox_failed("mbox", path, err);
 	if (!S_ISREG(st.st_mode)) {
 		err_set(err, ERR_CONFIG, "%s is no mbox: it is no file", path);
 		result = FETCH_REFUSED;

@@ -36,15 +36,6 @@ unescape(struct arena *arena, const char *text, size_t n)
 	return to;
 }
 
-static bool
-has_control(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			return true;
-	return false;
-}
-
 static int
 path_take(const char *path, enum mailbox_kind kind, struct mailbox *to,
     struct err *err)
@@ -122,7 +113,7 @@ mailbox_parse(
 	struct mailbox box = { 0 };
 	int result;
 
-	if (has_control(text) || strlen(text) > LIMIT_URL_BYTES / 2)
+	if (str_has_control(text) || strlen(text) > LIMIT_URL_BYTES / 2)
 		return err_set(err, ERR_CONFIG,
 		    "holds a control character, or is far too long");
 	if (str_starts(text, "maildir:")) {

@@ -541,15 +541,6 @@ imap_tick(struct net *net)
 	}
 }
 
-static bool
-has_control(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			return true;
-	return false;
-}
-
 int
 net_imap(struct net *net, const struct imap_ask *ask, net_done *done,
     void *context, struct err *err)
@@ -561,7 +552,7 @@ net_imap(struct net *net, const struct imap_ask *ask, net_done *done,
 	uint32_t uid;
 	char key[1024];
 
-	if (ask->password == NULL || has_control(ask->password))
+	if (ask->password == NULL || str_has_control(ask->password))
 		return err_set(err, ERR_CONFIG,
 		    "the mailbox has no password, or one with a control "
 		    "character");

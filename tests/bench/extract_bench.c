@@ -297,11 +297,11 @@ speed(struct task *t, const struct bodies *pages, measured *what)
 }
 
 static void
-fault_print(void *context, const struct source *source, uint32_t line,
-    uint32_t column, const char *text)
+fault_print(void *context, const char *file, uint32_t line, uint32_t column,
+    const char *text)
 {
 	(void)context;
-	fatal("%s:%u:%u: %s", source->name, line, column, text);
+	fatal("%s:%u:%u: %s", file == NULL ? "" : file, line, column, text);
 }
 
 static void
